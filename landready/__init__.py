@@ -1,0 +1,67 @@
+"""landready: which land is ready for business, which could be, how soon, for how many jobs, how surely.
+
+The verbs take GeoDataFrames or layers and can be used one by one; a `Study` runs them all from one file. Names
+are loaded on first use, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "read": "landready.layers.reading",
+    "read_folder": "landready.layers.reading",
+    "read_raster": "landready.layers.rasters",
+    "check": "landready.layers.quality",
+    "QualityReport": "landready.layers.quality",
+    "Constraint": "landready.land.constraints",
+    "classify_land": "landready.land.classes",
+    "assemble": "landready.land.joining",
+    "nearest": "landready.criteria.proximity",
+    "distance_to": "landready.criteria.proximity",
+    "travel_time": "landready.criteria.network",
+    "overlap_share": "landready.criteria.overlap",
+    "zonal": "landready.criteria.terrain",
+    "slope": "landready.criteria.terrain",
+    "form": "landready.criteria.form",
+    "measure": "landready.criteria.measuring",
+    "score": "landready.scoring.scorecard",
+    "explain": "landready.scoring.explanation",
+    "Study": "landready.pipeline.study",
+    "Assessment": "landready.pipeline.assessment",
+    "Criterion": "landready.spec",
+    "Profile": "landready.spec",
+    "ValueFunction": "landready.spec",
+    "Layer": "landready.model",
+    "Raster": "landready.model",
+    "Ledger": "landready.model",
+    "Land": "landready.model",
+    "Sites": "landready.model",
+    "Measured": "landready.model",
+    "Scorecard": "landready.model",
+    "LandreadyError": "landready.errors",
+    "InputError": "landready.errors",
+    "CrsError": "landready.errors",
+    "ColumnError": "landready.errors",
+    "FileError": "landready.errors",
+    "StudyError": "landready.errors",
+    "example_study": "landready.pipeline.example",
+}
+
+__all__ = [*_HOMES, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home on first use (PEP 562)."""
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)

@@ -1,0 +1,96 @@
+"""Cut large geometries into small ones, so that later work touches only what is near.
+
+One lake with ten thousand vertices against five thousand parcels costs fifty million edges; cut into pieces of
+at most `MAX_VERTICES` it costs only the pieces that each parcel meets. The pieces of one geometry together cover
+exactly what it covered.
+"""
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+MAX_VERTICES = 96
+
+
+def cut(
+    geometry: NDArray[np.object_], *, max_vertices: int = MAX_VERTICES
+) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """
+    Cut geometries by halving their boxes until no piece has more than `max_vertices` vertices.
+
+    Parameters
+    ----------
+    geometry
+        Valid polygons, lines or points; missing and empty ones give no piece.
+    max_vertices
+        Largest number of vertices a piece may have.
+
+    Returns
+    -------
+    pieces, source
+        The pieces, single-part, and for each the position of the geometry it comes from, rising.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> pieces, source = cut([shapely.Point(0, 0).buffer(1, quad_segs=100)], max_vertices=64)
+    >>> bool(max(shapely.get_num_coordinates(pieces)) <= 64), round(float(shapely.area(pieces).sum()), 4)
+    (True, 3.1415)
+    """
+    parts, source = shapely.get_parts(np.asarray(geometry, dtype=object), return_index=True)
+    whole = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
+    parts, source = parts[whole], source[whole]
+    large = shapely.get_num_coordinates(parts) > max_vertices
+    if not large.any():
+        return parts, source
+    cut_parts = [_halve(part, max_vertices) for part in parts[large]]
+    pieces = np.concatenate([parts[~large], *cut_parts])
+    sources = np.concatenate([source[~large], np.repeat(source[large], [len(part) for part in cut_parts])])
+    order = np.argsort(sources, kind="stable")
+    return pieces[order], sources[order]
+
+
+def _halve(part: shapely.Geometry, max_vertices: int) -> NDArray[np.object_]:
+    """Cut one single-part geometry until its pieces are small."""
+    dimension = shapely.get_dimensions(part)
+    waiting, done = [part], []
+    while waiting:
+        current = waiting.pop()
+        west, south, east, north = current.bounds
+        small = shapely.get_num_coordinates(current) <= max_vertices
+        # Rings of more than a hundred vertices inside a millimetre are noise that halving cannot end.
+        if small or max(east - west, north - south) < 1e-3:  # noqa: PLR2004
+            done.append(current)
+            continue
+        if east - west >= north - south:
+            middle = (west + east) / 2
+            boxes = [(west, south, middle, north), (middle, south, east, north)]
+        else:
+            middle = (south + north) / 2
+            boxes = [(west, south, east, middle), (west, middle, east, north)]
+        for half in _clip(current, boxes):
+            waiting += [piece for piece in shapely.get_parts(half) if shapely.get_dimensions(piece) == dimension]
+    return np.array(done, dtype=object)
+
+
+def _clip(
+    whole: shapely.Geometry, boxes: list[tuple[float, float, float, float]]
+) -> list[shapely.Geometry]:
+    """Clip by rectangle, ten times cheaper than intersecting; by intersection where that loses or breaks anything."""
+    try:
+        halves = [shapely.clip_by_rect(whole, *box) for box in boxes]
+        size = shapely.area if shapely.get_dimensions(whole) == 2 else shapely.length
+        kept = sum(float(size(half)) for half in halves)
+        if abs(kept - size(whole)) <= 1e-9 * size(whole) and all(shapely.is_valid(half) for half in halves):
+            return [flatten(half) for half in halves]
+    except shapely.errors.GEOSException:
+        pass  # seen once in 272,000 pairs; the intersection below answers instead
+    return [flatten(shapely.intersection(whole, shapely.box(*box))) for box in boxes]
+
+
+def flatten(geometry: shapely.Geometry) -> shapely.Geometry:
+    """Return a collection without collections inside it, so that `get_parts` yields single parts."""
+    parts = shapely.get_parts(geometry)
+    if shapely.get_type_id(parts).max(initial=0) < shapely.GeometryType.MULTIPOINT:
+        return geometry
+    return shapely.geometrycollections(shapely.get_parts(parts))

@@ -1,0 +1,51 @@
+"""Mend geometries so that they can be measured, and list every mend.
+
+Validity by GEOS's structure method, which keeps the area of a polygon whose rings touch or cross; height
+values are dropped, since every measure is in the plane.
+"""
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from landready.geometry.parts import keep_dimension
+from landready.model import Ledger
+
+
+def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Ledger]:
+    """
+    Return the frame with valid two-dimensional geometries, and the ledger of what was done.
+
+    Parameters
+    ----------
+    frame
+        Any features. Not changed; returned as it is when there is nothing to mend.
+    layer
+        What the ledger calls it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame, Ledger
+        Same index in the same order. Rows without geometry stay and are listed.
+    """
+    geometry = frame.geometry.values
+    missing = np.asarray(shapely.is_missing(geometry))
+    empty = np.asarray(shapely.is_empty(geometry)) & ~missing
+    has_z = np.asarray(shapely.has_z(geometry))
+    flat = shapely.force_2d(geometry) if has_z.any() else np.asarray(geometry, dtype=object)
+    invalid = ~np.asarray(shapely.is_valid(flat)) & ~missing
+    ledger = (
+        Ledger.entry("repair", layer, "null_geometry", ids=frame.index[missing])
+        + Ledger.entry("repair", layer, "empty_geometry", ids=frame.index[empty])
+        + Ledger.entry("repair", layer, "z_dropped", ids=frame.index[has_z])
+    )
+    if not (has_z.any() or invalid.any()):
+        return frame, ledger
+    mended = flat.copy()
+    dimension = shapely.get_dimensions(flat[invalid])
+    mended[invalid] = keep_dimension(
+        shapely.make_valid(flat[invalid], method="structure", keep_collapsed=False), dimension
+    )
+    changed_ha = float(np.abs(shapely.area(mended[invalid]) - shapely.area(flat[invalid])).sum()) / 1e4
+    ledger += Ledger.entry("repair", layer, "repaired", ids=frame.index[invalid], area_ha=changed_ha)
+    return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), ledger

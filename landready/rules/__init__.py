@@ -1,0 +1,60 @@
+"""Rules are data: roles, constraints and thresholds in TOML files with their sources. This module reads them."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from landready.spec import ConstraintRule, Words
+
+
+class Role(Words):
+    """
+    What a layer can be to landready.
+
+    Parameters
+    ----------
+    sv, en
+        What people read.
+    kinds
+        Kinds of geometry that make sense, or `"raster"`.
+    id
+        The column whose values become the index, where the role has one.
+    columns
+        The columns it reads; no others are read.
+    context
+        Whether the map draws it beneath the sites.
+    """
+
+    kinds: tuple[str, ...]
+    id: str | None = None
+    columns: tuple[str, ...] = ()
+    context: bool = False
+
+
+@functools.cache
+def roles() -> Mapping[str, Role]:
+    """Return all roles by key."""
+    return {
+        key: Role(**entry.pop("words"), **entry) for key, entry in _read("roles.toml").items()
+    }
+
+
+@functools.cache
+def constraint_rules(rule_set: str = "se") -> tuple[ConstraintRule, ...]:
+    """Return the rows of a constraint rule set: `"se"`, or `"none"` for an empty one."""
+    if rule_set == "none":
+        return ()
+    rows = _read(f"constraints.{rule_set}.toml")["constraints"]
+    return tuple(ConstraintRule.model_validate(row) for row in rows)
+
+
+@functools.cache
+def plot_rules(rule_set: str = "se") -> Mapping[str, float]:
+    """Return the thresholds that tell which parcels are plots with homes and built plots."""
+    return {key: float(entry["value"]) for key, entry in _read(f"constraints.{rule_set}.toml")["plots"].items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))

@@ -1,0 +1,88 @@
+"""Every text that people see, in Swedish and English, by key.
+
+The texts are data (`sv.toml`, `en.toml`); the two files hold the same keys. A text is a
+`str.format` template whose fields the caller names.
+"""
+
+import functools
+import tomllib
+from importlib import resources
+from typing import Any, Literal
+
+Language = Literal["sv", "en"]
+LANGUAGES: tuple[Language, ...] = ("sv", "en")
+
+
+@functools.cache
+def catalogue(language: Language) -> dict[str, str]:
+    """Return all texts of one language, keyed `section.name`."""
+    raw = tomllib.loads(
+        resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    )
+    return {
+        f"{section}.{name}": template for section, entries in raw.items() for name, template in entries.items()
+    }
+
+
+def text(key: str, language: Language = "sv", **values: Any) -> str:
+    """
+    Return the text `key` in `language` with its fields filled in.
+
+    Parameters
+    ----------
+    key
+        Section and name, for example `"finding.no_crs"`.
+    language
+        `"sv"` or `"en"`.
+    **values
+        The fields of the template.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        If the catalogue has no such key.
+
+    Examples
+    --------
+    >>> text("word.site", "sv")
+    'utredningsområde'
+    """
+    return catalogue(language)[key].format(**values)
+
+
+def number(value: float, language: Language = "sv", *, decimals: int = 1) -> str:
+    """
+    Format a number as people of the language write it.
+
+    Parameters
+    ----------
+    value
+        Any float; `nan` and `inf` become words.
+    language
+        `"sv"` or `"en"`.
+    decimals
+        Digits after the decimal sign.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(12345.678, "sv")
+    '12 345,7'
+    >>> number(12345.678, "en")
+    '12,345.7'
+    >>> number(float("nan"), "sv")
+    'okänt'
+    """
+    if value != value:  # noqa: PLR0124  (NaN is the one value that differs from itself)
+        return text("word.unknown", language)
+    if value in (float("inf"), float("-inf")):
+        return text("word.unreachable", language)
+    plain = f"{value:,.{decimals}f}"
+    return plain.translate(str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})) if language == "sv" else plain

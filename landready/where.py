@@ -1,0 +1,127 @@
+"""Conditions on columns, as the study file writes them: `where = { speed_kmh = ">= 70" }`.
+
+A condition is a column, an operator and a value. It is parsed, never evaluated as code. Several columns are
+joined by *and*; a list of values means *any of them*. A row whose value is missing never matches.
+"""
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from landready.errors import ColumnError, Finding, InputError
+
+Condition = str | float | bool | Sequence[str | float]
+
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "!=": operator.ne,
+    "==": operator.eq,
+    "=": operator.eq,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+_PATTERN = re.compile(r"\s*(>=|<=|!=|==|=|>|<)\s*(.*?)\s*", re.DOTALL)
+
+
+def parse(condition: Condition) -> tuple[str, Any]:
+    """
+    Split a condition into operator and value; without an operator it is `==`, a list is `in`.
+
+    Examples
+    --------
+    >>> parse(">= 20")
+    ('>=', 20.0)
+    >>> parse("E20")
+    ('==', 'E20')
+    """
+    if not isinstance(condition, str):
+        return ("==", condition) if isinstance(condition, bool | int | float) else ("in", list(condition))
+    match = _PATTERN.fullmatch(condition)
+    sign, value = (match[1], match[2]) if match else ("==", condition)
+    return ("==" if sign == "=" else sign), _number_or_text(value)
+
+
+def _number_or_text(value: str) -> float | str:
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+def matches(frame: pd.DataFrame, where: Mapping[str, Condition], *, layer: str) -> pd.Series:
+    """
+    Tell which rows meet all conditions.
+
+    Parameters
+    ----------
+    frame
+        The rows.
+    where
+        Column → condition.
+    layer
+        What errors call the frame.
+
+    Returns
+    -------
+    pandas.Series
+        bool, on the frame's index. Missing values never match.
+
+    Raises
+    ------
+    ColumnError
+        For columns that are not there.
+    InputError
+        If a value cannot be compared with the column.
+    """
+    missing = [column for column in where if column not in frame.columns]
+    if missing:
+        raise ColumnError(*(missing_column(column, frame, layer) for column in missing))
+    chosen = pd.Series(True, index=frame.index)
+    for column, condition in where.items():
+        chosen &= _matches_one(frame[column], condition, layer)
+    return chosen
+
+
+def missing_column(column: str, frame: pd.DataFrame, layer: str) -> Finding:
+    """Return the finding for a column that is not there: which exist, and the nearest name."""
+    import difflib
+
+    there = [str(name) for name in frame.columns if name != frame.attrs.get("geometry", "geometry")]
+    lowered = {name.lower(): name for name in there}
+    near = difflib.get_close_matches(column.lower(), list(lowered), n=1, cutoff=0.5)
+    return Finding(
+        "missing_column",
+        {
+            "layer": layer,
+            "column": column,
+            "columns": ", ".join(there) or "–",
+            "nearest": lowered[near[0]] if near else "–",
+        },
+    )
+
+
+def _matches_one(values: pd.Series, condition: Condition, layer: str) -> pd.Series:
+    sign, wanted = parse(condition)
+    known = values.notna()
+    if sign == "in":
+        return known & (values.isin(wanted) | values.astype(str).isin([str(item) for item in wanted]))
+    if isinstance(wanted, str) or sign in {"==", "!="}:
+        # Codes may be stored as text or as numbers: "20" and 20 are the same road number.
+        numeric = pd.to_numeric(values, errors="coerce")
+        same = (numeric == wanted) if isinstance(wanted, float | int) else (values.astype(str) == str(wanted))
+        if sign == "==":
+            return known & same
+        if sign == "!=":
+            return known & ~same
+        compared = values.astype(str)
+    else:
+        compared = pd.to_numeric(values, errors="coerce")
+        if (compared.isna() & known).any():
+            raise InputError(
+                Finding("not_numbers", {"layer": layer, "column": values.name, "condition": condition})
+            )
+    return known & OPERATORS[sign](compared, wanted).fillna(False).astype(bool)
