@@ -49,7 +49,7 @@ _HOMES = {
     "example_study": "landready.pipeline.example",
 }
 
-__all__ = [*_HOMES, "__version__"]
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604  (the keys are strings)
 
 
 def __getattr__(name: str) -> Any:

@@ -66,7 +66,9 @@ def area_scale(crs: CRS, bounds: Bounds) -> float:
     return float(scale[np.abs(scale - 1).argmax()])
 
 
-def metric_findings(crs: CRS | None, bounds: Bounds, *, layer: str) -> list[Finding]:
+def metric_findings(  # noqa: PLR0911  (one return a reason reads best)
+    crs: CRS | None, bounds: Bounds, *, layer: str
+) -> list[Finding]:
     """Return why data with these bounds cannot be measured in `crs`; empty if it can."""
     if crs is None:
         return [Finding("no_crs", {"layer": layer})]
@@ -108,9 +110,7 @@ def _within_use(crs: CRS, bounds: Bounds, *, margin_deg: float = 2.0) -> bool:
     use = crs.area_of_use
     if use is None:
         return True
-    lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(
-        (west + east) / 2, (south + north) / 2
-    )
+    lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform((west + east) / 2, (south + north) / 2)
     return bool(
         use.west - margin_deg <= lon <= use.east + margin_deg
         and use.south - margin_deg <= lat <= use.north + margin_deg

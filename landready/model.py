@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import some
+from landready.errors import Finding, some
 from landready.texts import Language, text
 
 State = Literal["known", "unknown", "modelled"]
@@ -118,6 +118,8 @@ class Layer:
         Whether the content is modelled rather than observed.
     ledger
         What reading and repair left out or changed.
+    findings
+        What is worth knowing about it, found while reading.
     """
 
     name: str
@@ -132,7 +134,8 @@ class Layer:
     @property
     def crs(self) -> CRS | None:
         """The CRS of the frame."""
-        return self.frame.crs
+        crs: CRS | None = self.frame.crs
+        return crs
 
     @property
     def state(self) -> State:
@@ -144,7 +147,7 @@ class Layer:
         return replace(self, frame=frame, ledger=self.ledger + (ledger or Ledger.empty()))
 
     def _repr_html_(self) -> str:
-        return f"<b>{html.escape(self.name)}</b> · {len(self.frame)}{self.frame.head()._repr_html_()}"  # noqa: SLF001
+        return f"<b>{html.escape(self.name)}</b> · {len(self.frame)}{self.frame.head()._repr_html_()}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,14 +238,16 @@ class Land:
 
     def _part(self, land_class: str) -> gpd.GeoSeries:
         chosen = self.parts[self.parts["land_class"] == land_class]
-        grouped = chosen.dissolve("parcel_id").geometry if chosen["parcel_id"].duplicated().any() else (
-            chosen.set_index("parcel_id").geometry
+        grouped = (
+            chosen.dissolve("parcel_id").geometry
+            if chosen["parcel_id"].duplicated().any()
+            else (chosen.set_index("parcel_id").geometry)
         )
         return grouped.reindex(self.frame.index, fill_value=None).fillna(_EMPTY).rename(land_class)
 
     def _repr_html_(self) -> str:
         totals = self.frame[["area_ha", "free_ha", "conditional_ha", "excluded_ha", "unmapped_ha"]].sum()
-        return str(totals.to_frame("ha").T.to_html(float_format="%.1f"))
+        return str(totals.to_frame("ha").T.to_html(float_format="%.1f".__mod__))
 
 
 @dataclass(frozen=True, eq=False)
@@ -265,7 +270,7 @@ class Sites:
     ledger: Ledger
 
     def _repr_html_(self) -> str:
-        return str(self.frame.drop(columns="geometry").to_html(float_format="%.2f"))
+        return str(self.frame.drop(columns="geometry").to_html(float_format="%.2f".__mod__))
 
 
 @dataclass(frozen=True, eq=False)
@@ -299,7 +304,7 @@ class Measured:
     ledger: Ledger = field(default_factory=Ledger.empty)
 
     def _repr_html_(self) -> str:
-        return str(self.frame.to_html(float_format="%.2f"))
+        return str(self.frame.to_html(float_format="%.2f".__mod__))
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,7 +345,9 @@ class Scorecard:
         return self.measured.ledger
 
     def _repr_html_(self) -> str:
-        return str(self.frame.sort_values(["rank", "total"], ascending=[True, False]).to_html(float_format="%.3f"))
+        return str(
+            self.frame.sort_values(["rank", "total"], ascending=[True, False]).to_html(float_format="%.3f".__mod__)
+        )
 
 
 _EMPTY = gpd.GeoSeries.from_wkt(["POLYGON EMPTY"]).iloc[0]

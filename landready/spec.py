@@ -6,6 +6,7 @@ analyst builds by hand. Loading collects every problem of a file and raises once
 
 import datetime as dt
 import difflib
+import itertools
 import math
 import re
 import tomllib
@@ -82,7 +83,7 @@ class ValueFunction(_Model):
     @classmethod
     def _points_rise(cls, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         xs = [x for x, _ in points]
-        if not all(map(math.isfinite, xs)) or any(b <= a for a, b in zip(xs, xs[1:], strict=False)):
+        if not all(map(math.isfinite, xs)) or any(b <= a for a, b in itertools.pairwise(xs)):
             raise PydanticCustomError("value_points_order", "x must rise")
         if not all(0 <= u <= 1 for _, u in points):
             raise PydanticCustomError("value_points_range", "utilities lie between 0 and 1")
@@ -490,10 +491,11 @@ class StudySpec(_Model):
 
 
 def _unknown(key: str, name: str, known: Iterable[str], where: str) -> Finding:
-    return Finding(key, {"where": where, "name": name, "nearest": _nearest(name, known)})
+    return Finding(key, {"where": where, "name": name, "nearest": nearest_name(name, known)})
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """Return the known name most like `name`, or a dash if none is."""
     return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)), "–")
 
 
@@ -594,4 +596,4 @@ def _nearest_key(location: tuple[int | str, ...]) -> str:
     if names[:1] == ["profiles"] and "values" in names:
         names = ["profiles", "values"]
     model = _PLACES.get(".".join(names))
-    return _nearest(str(location[-1]), model.model_fields) if model else "–"
+    return nearest_name(str(location[-1]), model.model_fields) if model else "–"

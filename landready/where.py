@@ -121,7 +121,6 @@ def _matches_one(values: pd.Series, condition: Condition, layer: str) -> pd.Seri
     else:
         compared = pd.to_numeric(values, errors="coerce")
         if (compared.isna() & known).any():
-            raise InputError(
-                Finding("not_numbers", {"layer": layer, "column": values.name, "condition": condition})
-            )
-    return known & OPERATORS[sign](compared, wanted).fillna(False).astype(bool)
+            raise InputError(Finding("not_numbers", {"layer": layer, "column": values.name, "condition": condition}))
+    compared_rows: pd.Series = OPERATORS[sign](compared, wanted)
+    return known & compared_rows.fillna(False).astype(bool)

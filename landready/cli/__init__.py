@@ -1,0 +1,1 @@
+"""The command line: its commands, their words and exit codes. The only room that prints."""

@@ -91,13 +91,75 @@ def union_by_group(shapes: Shapes, group: Places, groups: int) -> Shapes:
 
 def _unions(collected: Shapes) -> Shapes:
     try:
-        return keep_dimension(shapely.union_all(collected[:, np.newaxis], axis=1), 2)
+        return keep_dimension(np.asarray(shapely.union_all(collected[:, np.newaxis], axis=1)), 2)
     except shapely.errors.GEOSException:
         if len(collected) == 1:
             parts = shapely.make_valid(shapely.get_parts(collected[0]))
             return keep_dimension(np.array([shapely.union_all(parts, grid_size=FALLBACK_GRID_M)]), 2)
         half = len(collected) // 2
         return np.concatenate([_unions(collected[:half]), _unions(collected[half:])])
+
+
+def collect(shapes: Shapes, group: Places, groups: int) -> Shapes:
+    """
+    Put polygons that do not overlap together as they are, one geometry per group.
+
+    Parameters
+    ----------
+    shapes
+        Single polygons; those of one group share no area.
+    group
+        Group number of each polygon, rising.
+    groups
+        How many groups there are; a group without polygons gets an empty polygon.
+    """
+    result = np.full(groups, shapely.Polygon(), dtype=object)
+    size = np.bincount(group, minlength=groups)
+    alone = size[group] == 1
+    result[group[alone]] = shapes[alone]
+    several = np.flatnonzero(size > 1)
+    if len(several):
+        place = np.searchsorted(several, group[~alone])
+        result[several] = shapely.multipolygons(shapes[~alone], indices=place)
+    return result
+
+
+def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.bool_]]:
+    """
+    Return the shapes that any of the areas reaches, and the part covered, overlaps counted once.
+
+    Parameters
+    ----------
+    shapes
+        Valid polygons.
+    areas
+        Valid polygons of any size; cut here.
+
+    Returns
+    -------
+    place, part, full
+        Positions in `shapes`, rising; the polygon covered there; and whether one area (or one piece of a
+        cut area) covers the shape whole, in which case the part is the shape itself.
+    """
+    pieces, _ = cut(areas)
+    i, j = pairs(shapes, pieces)
+    left, right = shapes[i], pieces[j]
+    inside = np.asarray(shapely.covers(right, left))
+    full = np.zeros(len(shapes), dtype=bool)
+    full[i[inside]] = True
+    # What else meets a shape that is covered whole adds nothing.
+    open_ = ~full[i]
+    i, left, right = i[open_], left[open_], right[open_]
+    crossing = ~np.asarray(shapely.covers(left, right))
+    met = right.copy()
+    met[crossing] = safe(shapely.intersection, left[crossing], right[crossing])
+    solid = ~shapely.is_empty(met)
+    met, i = met[solid], i[solid]
+    partly, group = np.unique(i, return_inverse=True)
+    place = np.concatenate([np.flatnonzero(full), partly])
+    part = np.concatenate([shapes[full], union_by_group(met, group, len(partly))])
+    order = np.argsort(place)
+    return place[order], part[order], full[place[order]]
 
 
 def covered(shapes: Shapes, areas: Shapes) -> Shapes:
@@ -116,15 +178,7 @@ def covered(shapes: Shapes, areas: Shapes) -> Shapes:
     numpy.ndarray
         One geometry per shape, empty where no area reaches.
     """
-    pieces, _ = cut(areas)
-    i, j = pairs(shapes, pieces)
-    if not len(i):
-        return np.full(len(shapes), shapely.Polygon(), dtype=object)
-    left, right = shapes[i], pieces[j]
-    inside = shapely.covers(right, left)
-    whole = shapely.covers(left, right) & ~inside
-    met = np.where(inside, left, right)
-    crossing = ~(inside | whole)
-    met[crossing] = safe(shapely.intersection, left[crossing], right[crossing])
-    solid = ~shapely.is_empty(met)
-    return union_by_group(met[solid], i[solid], len(shapes))
+    place, part, _ = reach(shapes, areas)
+    result = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    result[place] = part
+    return result

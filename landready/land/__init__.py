@@ -1,0 +1,1 @@
+"""Constraints, the four classes of land, and sites."""

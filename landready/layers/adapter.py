@@ -22,9 +22,7 @@ ANY = (POLYGON, LINE, POINT)
 _DIMENSION = {0: POINT, 1: LINE, 2: POLYGON}
 
 
-def as_layer(
-    data: LayerLike, *, name: str, kinds: Collection[str] = ANY, like: Layer | None = None
-) -> Layer:
+def as_layer(data: LayerLike, *, name: str, kinds: Collection[str] = ANY, like: Layer | None = None) -> Layer:
     """
     Return `data` as a layer that can be measured.
 

@@ -1,0 +1,1 @@
+"""How things look: one class scheme for the web map, QGIS and print."""

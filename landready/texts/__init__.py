@@ -16,11 +16,11 @@ LANGUAGES: tuple[Language, ...] = ("sv", "en")
 @functools.cache
 def catalogue(language: Language) -> dict[str, str]:
     """Return all texts of one language, keyed `section.name`."""
-    raw = tomllib.loads(
-        resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    )
+    raw = tomllib.loads(resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
     return {
-        f"{section}.{name}": template for section, entries in raw.items() for name, template in entries.items()
+        f"{section}.{name}": template
+        for section, entries in raw.items()
+        for name, template in entries.items()
     }
 
 
@@ -85,4 +85,6 @@ def number(value: float, language: Language = "sv", *, decimals: int = 1) -> str
     if value in (float("inf"), float("-inf")):
         return text("word.unreachable", language)
     plain = f"{value:,.{decimals}f}"
-    return plain.translate(str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})) if language == "sv" else plain
+    return (
+        plain.translate(str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})) if language == "sv" else plain
+    )

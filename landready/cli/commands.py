@@ -1,0 +1,138 @@
+"""The commands. Heavy libraries are loaded inside them, so that help costs nothing."""
+
+import json
+import sys
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from landready.cli.progress import shown_progress
+from landready.cli.session import Session, guarded
+from landready.errors import FileError, Finding, StudyError
+
+if TYPE_CHECKING:
+    from landready.pipeline.assessment import Assessment
+
+
+def demo(
+    context: typer.Context,
+    *,
+    out: Annotated[Path, typer.Option("--out")] = Path("landready-demo"),
+) -> None:
+    """Run the shipped example study."""
+    session: Session = context.obj
+    with guarded(session):
+        _require_folder_or_nothing(out)
+        with shown_progress(session) as progress:
+            from landready.pipeline.example import example_study
+            from landready.pipeline.study import Study
+
+            study = Study.from_toml(example_study())
+            assessment = study.run(progress=progress)
+            files = assessment.write(out, language=session.asked, progress=progress)
+        _tell(session, assessment, files)
+
+
+def init(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument()] = Path("study.toml"),
+    *,
+    force: Annotated[bool, typer.Option("--force")] = False,
+) -> None:
+    """Write a study file to start from."""
+    session: Session = context.obj
+    with guarded(session):
+        template = resources.files("landready.cli").joinpath("study.toml").read_text(encoding="utf-8")
+        try:
+            with file.open("w" if force else "x", encoding="utf-8", newline="\n") as new:
+                new.write(template)
+        except FileExistsError:
+            raise FileError(Finding("file_exists", {"path": file})) from None
+        session.say(session.text("init_done", path=file))
+
+
+def check(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument()],
+    *,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say what is in a folder of layers, and what is wrong with it."""
+    session: Session = context.obj
+    with guarded(session):
+        with shown_progress(session):
+            from landready.layers.quality import check as check_layers
+
+            report = check_layers(folder)
+        if as_json:
+            _print_json(report.to_dict())
+        else:
+            typer.echo(report.text(session.language))
+
+
+def run(
+    context: typer.Context,
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml")],
+    *,
+    out: Annotated[Path, typer.Option("--out")],
+    profile: Annotated[list[str] | None, typer.Option("--profile")] = None,
+    audience: Annotated[Literal["intern", "extern"] | None, typer.Option("--audience")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Run a study and write its results."""
+    session: Session = context.obj
+    with guarded(session):
+        _require_folder_or_nothing(out)
+        with shown_progress(session) as progress:
+            from landready.pipeline.study import Study
+
+            assessment = Study.from_toml(study).run(progress=progress, profiles=profile)
+            files = assessment.write(out, audience=audience, language=session.asked, progress=progress)
+        if as_json:
+            _print_json({**assessment.to_dict(), "files": [str(file) for file in files]})
+        else:
+            _tell(session, assessment, files)
+
+
+def explain(
+    context: typer.Context,
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml")],
+    site: Annotated[str, typer.Argument(metavar="SITE")],
+    *,
+    profile: Annotated[list[str] | None, typer.Option("--profile")] = None,
+) -> None:
+    """Say why a site scores as it does."""
+    session: Session = context.obj
+    with guarded(session):
+        with shown_progress(session) as progress:
+            from landready.pipeline.study import Study
+            from landready.scoring.explanation import explain as explained
+
+            assessment = Study.from_toml(study).run(progress=progress, profiles=profile)
+        if not assessment.scorecards:
+            raise StudyError(Finding("study_no_profiles"))
+        texts = [explained(card, site, language=session.language) for card in assessment.scorecards.values()]
+        typer.echo("\n\n".join(texts))
+
+
+def _require_folder_or_nothing(out: Path) -> None:
+    """Refuse a place that is taken before the work, not after it."""
+    if out.exists() and not out.is_dir():
+        raise FileError(Finding("not_a_folder", {"path": out}))
+
+
+def _tell(session: Session, assessment: "Assessment", files: Sequence[Path]) -> None:
+    for finding in assessment.findings:
+        session.say(finding.text(session.language))
+    session.say(assessment.summary(session.language))
+    session.say(session.text("written", count=len(files), folder=files[0].parent))
+    session.say(session.text("map_at", path=files[0].resolve()))
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    # A console without å gets escapes instead of question marks: JSON must be read back as it was.
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    typer.echo(json.dumps(content, ensure_ascii=plain, indent=2, allow_nan=False))

@@ -1,0 +1,62 @@
+"""What the steps of reading one file found: findings in words, and ledger entries for what left the flow."""
+
+from dataclasses import dataclass, field
+
+from landready.errors import ColumnError, CrsError, Finding, InputError, LandreadyError
+from landready.model import Ledger
+
+_CRS_KEYS = frozenset({"no_crs", "outside_crs", "outside_target", "axes_swapped"})
+_COLUMN_KEYS = frozenset({"missing_column"})
+
+
+@dataclass(frozen=True, eq=False)
+class Notes:
+    """
+    Findings and ledger entries, gathered step by step.
+
+    Parameters
+    ----------
+    findings
+        In the order they were found.
+    ledger
+        What was left out or changed.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger.empty)
+
+    def __add__(self, other: "Notes") -> "Notes":
+        return Notes(self.findings + other.findings, self.ledger + other.ledger)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings for which the input cannot be used."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def raise_errors(self) -> None:
+        """
+        Raise one error with all findings that are errors, if there are any.
+
+        Raises
+        ------
+        CrsError
+            If any of them is about the coordinate reference system.
+        ColumnError
+            If all of them are about columns that are not there.
+        InputError
+            Otherwise.
+        """
+        if self.errors:
+            raise _kind_of(self.errors)(*self.errors)
+
+
+def noted(*findings: Finding) -> Notes:
+    """Return notes with these findings and no ledger entries."""
+    return Notes(findings)
+
+
+def _kind_of(errors: tuple[Finding, ...]) -> type[LandreadyError]:
+    keys = {finding.key for finding in errors}
+    if keys & _CRS_KEYS or any(key.startswith("crs_") for key in keys):
+        return CrsError
+    return ColumnError if keys <= _COLUMN_KEYS else InputError

@@ -1,0 +1,304 @@
+"""What a study found out, and every form it can be handed over in."""
+
+import html
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from landready.errors import Finding
+from landready.model import Audience, Land, Ledger, Measured, Progress, Scorecard, Sites
+from landready.pipeline.inputs import Inputs
+from landready.pipeline.manifest import build_manifest
+from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
+from landready.reports.frames import evidence_table, parcel_table, score_table, site_table
+from landready.reports.geopackage import write_geopackage
+from landready.reports.tables import write_csv
+from landready.rules import roles
+from landready.spec import StudySpec
+from landready.texts import Language, number, text
+
+if TYPE_CHECKING:
+    from landready.webmap.page import SiteMap
+
+LAND_CLASSES = ("free", "conditional", "excluded", "unmapped")
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """
+    The result of a study.
+
+    Parameters
+    ----------
+    spec, folder
+        The study that was run.
+    area
+        The study area, in the study's CRS.
+    inputs
+        The layers it stands on.
+    land
+        The parcels in four classes of land.
+    sites
+        The sites, the same for every profile.
+    measured
+        What was measured about each site.
+    scorecards
+        Profile id → scorecard.
+    findings
+        What is worth knowing about the inputs.
+    """
+
+    spec: StudySpec
+    folder: Path
+    area: BaseGeometry
+    inputs: Inputs
+    land: Land
+    sites: Sites
+    measured: Measured
+    scorecards: dict[str, Scorecard]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ledger(self) -> Ledger:
+        """Everything that left the flow, from reading to measuring."""
+        read = sum((layer.ledger for layer in self.inputs.layers.values()), Ledger.empty())
+        return read + self.land.ledger + self.sites.ledger + self.measured.ledger
+
+    @property
+    def modelled(self) -> bool:
+        """Whether anything in it is modelled."""
+        return any(entry.modelled for entry in (*self.inputs.layers.values(), *self.inputs.rasters.values()))
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what the result was made of: inputs with hashes, rules, versions, clock."""
+        return build_manifest(self.spec, self.folder, self.inputs)
+
+    def to_map(
+        self,
+        path: str | Path | None = None,
+        *,
+        audience: Audience | None = None,
+        language: Language | None = None,
+    ) -> "SiteMap":
+        """
+        Return the map, and write it where `path` says.
+
+        Parameters
+        ----------
+        path
+            An HTML file to write; None for none.
+        audience
+            `"intern"` or `"extern"`; the study's by default.
+        language
+            `"sv"` or `"en"`; the study's by default.
+
+        Returns
+        -------
+        SiteMap
+            A folium map, which a notebook shows in its cell.
+        """
+        from landready.webmap.page import save, site_map
+
+        payload = self._payload(audience or self.spec.study.audience, language or self.spec.study.language)
+        if path is not None:
+            save(payload, Path(path))
+        return site_map(payload)
+
+    def to_gpkg(self, path: str | Path, *, audience: Audience | None = None) -> None:
+        """
+        Write everything as one new GeoPackage.
+
+        Parameters
+        ----------
+        path
+            The file; one that is there is replaced when the new one is whole.
+        audience
+            `"intern"` or `"extern"`; the study's by default.
+        """
+        audience = audience or self.spec.study.audience
+        tables = {
+            "sites": site_table(self.sites, self.measured),
+            "land": self.land.parts,
+            "parcels": parcel_table(self.land, audience),
+            "members": self.sites.members,
+            "scores": score_table(self.scorecards),
+            "evidence": evidence_table(self.measured),
+            "constraints": self.land.constraints,
+            "ledger": self.ledger.in_words(self.spec.study.language),
+        }
+        date = self.spec.study.date.isoformat()
+        _replaced_whole(Path(path), lambda file: write_geopackage(file, tables, date=date))
+
+    def to_csv(self, path: str | Path, *, profile: str | None = None, language: Language | None = None) -> None:
+        """
+        Write the sites, what was measured and how one profile judges them as CSV.
+
+        Parameters
+        ----------
+        path
+            The file; one that is there is replaced when the new one is whole.
+        profile
+            Profile id; the first by default.
+        language
+            `"sv"`: semicolons and decimal commas; `"en"`: commas and points.
+        """
+        table = pd.DataFrame(site_table(self.sites, self.measured).drop(columns="geometry"))
+        name = profile or next(iter(self.scorecards), None)
+        if name is not None:
+            scores = self.scorecards[name].frame
+            table = scores.join(table).sort_values(["rank", "total"], ascending=[True, False], kind="stable")
+        _replaced_whole(Path(path), lambda file: write_csv(file, table, language=language or self.spec.study.language))
+
+    def write(
+        self,
+        out: str | Path,
+        *,
+        audience: Audience | None = None,
+        language: Language | None = None,
+        progress: Progress | None = None,
+    ) -> list[Path]:
+        """
+        Write map, GeoPackage, tables and manifest, and move them into place whole.
+
+        Parameters
+        ----------
+        out
+            Folder; made if it is not there.
+        audience, language
+            The study's by default.
+        progress
+            Called as `progress("write", done, total)`.
+
+        Returns
+        -------
+        list of pathlib.Path
+            The files, the map first and the manifest last.
+        """
+        audience, language = audience or self.spec.study.audience, language or self.spec.study.language
+        steps: dict[str, Callable[[Path], Any]] = {
+            f"{self.spec.study.id}-karta-{audience}.html": lambda file: self.to_map(
+                file, audience=audience, language=language
+            ),
+            f"{self.spec.study.id}-resultat-{audience}.gpkg": lambda file: self.to_gpkg(file, audience=audience),
+        }
+        for name in self.scorecards:
+            steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = lambda file, name=name: self.to_csv(
+                file, profile=name, language=language
+            )
+        tell = progress or (lambda _step, _done, _total: None)
+        with moved_in_whole(Path(out)) as staging:
+            for position, (name, write) in enumerate(steps.items()):
+                tell("write", position, len(steps))
+                write(staging / name)
+            hashes = {name: sha256(staging / name) for name in steps}
+            manifest = {**self.manifest(), "audience": audience, "language": language, "outputs": hashes}
+            (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
+        tell("write", len(steps), len(steps))
+        return [Path(out) / name for name in (*steps, MANIFEST)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a summary as plain values, for programs."""
+        language = self.spec.study.language
+        return {
+            "study": self.spec.study.id,
+            "title": self.spec.study.title.in_language(language),
+            "date": self.spec.study.date.isoformat(),
+            "modelled": self.modelled,
+            "parcels": len(self.land.frame),
+            "land_ha": self.land_totals(),
+            "sites": len(self.sites.frame),
+            "profiles": {name: _shortlist(card) for name, card in self.scorecards.items()},
+            "findings": [finding.text(language) for finding in self.findings],
+        }
+
+    def land_totals(self) -> dict[str, float]:
+        """Return the hectares of each class of land in the study area."""
+        return {name: float(self.land.frame[f"{name}_ha"].sum()) for name in LAND_CLASSES}
+
+    def summary(self, language: Language | None = None) -> str:
+        """Return the result in a few lines of words."""
+        language = language or self.spec.study.language
+        lines = [self.spec.study.title.in_language(language)]
+        if self.modelled:
+            lines.append(text("summary.modelled", language))
+        lines += [
+            f"{text(f'word.{name}', language)}: {number(hectares, language)} ha"
+            for name, hectares in self.land_totals().items()
+        ]
+        lines.append(text("summary.sites", language, count=len(self.sites.frame)))
+        for card in self.scorecards.values():
+            best = [str(entry["site_id"]) for entry in _shortlist(card)[:3]]
+            lines.append(
+                text(
+                    "summary.best",
+                    language,
+                    profile=card.profile.label(language),
+                    sites=", ".join(best) or text("summary.none", language),
+                )
+            )
+        return "\n".join(lines)
+
+    def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
+        from landready.webmap.payload import build_payload
+
+        context = {
+            name: layer
+            for name, layer in self.inputs.layers.items()
+            if (
+                name in self.spec.map.context
+                if self.spec.map.context is not None
+                else layer.role is not None and roles()[layer.role].context
+            )
+        }
+        return build_payload(
+            title=self.spec.study.title.in_language(language),
+            date=self.spec.study.date.isoformat(),
+            language=language,
+            audience=audience,
+            sites=self.sites.frame,
+            members=self.sites.members,
+            scorecards=self.scorecards,
+            context=context,
+            findings=[finding.text(language) for finding in self.findings],
+            sources=[
+                " · ".join(part for part in (layer.name, layer.source, layer.date) if part)
+                for layer in (*self.inputs.layers.values(), *self.inputs.rasters.values())
+            ],
+            modelled=self.modelled,
+            land_totals=self.land_totals(),
+        )
+
+    def _repr_html_(self) -> str:
+        lines = "<br>".join(html.escape(line) for line in self.summary().splitlines())
+        tables = "".join(
+            f"<h4>{html.escape(card.profile.label(self.spec.study.language))}</h4>"
+            + pd.DataFrame(_shortlist(card)[:10]).to_html(index=False, float_format="%.2f".__mod__)
+            for card in self.scorecards.values()
+        )
+        return f"<div>{lines}</div>{tables}"
+
+
+def _shortlist(card: Scorecard) -> list[dict[str, Any]]:
+    """Return the ranked sites, best first."""
+    ranked = card.frame[card.frame["ranked"]].sort_values(["rank", "total"], ascending=[True, False], kind="stable")
+    columns = ["rank", "total", "total_low", "total_high", "coverage_share"]
+    return [
+        {"site_id": site, **{name: float(row[name]) for name in columns}}
+        for site, row in ranked[columns].to_dict("index").items()
+    ]
+
+
+def _replaced_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Write beside the place, then move; a file half written never stands where a whole one stood."""
+    unfinished = path.with_name(f".{path.name}.part{path.suffix}")
+    unfinished.unlink(missing_ok=True)
+    try:
+        write(unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

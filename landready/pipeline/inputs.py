@@ -1,0 +1,167 @@
+"""Read every layer that a study names, and say everything that is wrong with them at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from shapely.geometry.base import BaseGeometry
+
+from landready.errors import FileError, Finding, LandreadyError, StudyError
+from landready.layers.rasters import raster_findings, read_raster
+from landready.layers.reading import read
+from landready.model import Layer, Progress, Raster
+from landready.rules import roles
+from landready.spec import LayerSpec, StudySpec
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """
+    The layers and rasters of a study, by their name in the study file.
+
+    Parameters
+    ----------
+    layers, rasters
+        What was read.
+    findings
+        What reading found.
+    """
+
+    layers: Mapping[str, Layer]
+    rasters: Mapping[str, Raster]
+    findings: tuple[Finding, ...]
+
+    def with_role(self, role: str) -> list[Layer]:
+        """Return all layers that have a role, in the study's order."""
+        return [layer for layer in self.layers.values() if layer.role == role]
+
+
+def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> Inputs:
+    """
+    Read all layers of a study.
+
+    Parameters
+    ----------
+    spec
+        The study.
+    folder
+        Where its paths start.
+    progress
+        Told after every layer.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with any of the files.
+    """
+    layers: dict[str, Layer] = {}
+    rasters: dict[str, Raster] = {}
+    problems: list[Finding] = []
+    found: list[Finding] = []
+    for position, (name, entry) in enumerate(spec.layers.items()):
+        progress("read", position, len(spec.layers))
+        try:
+            if _is_raster(entry):
+                rasters[name] = _read_grid(name, entry, folder)
+                found += raster_findings(rasters[name])
+            else:
+                layers[name] = _read_layer(name, entry, folder, crs=spec.study.crs)
+                found += layers[name].findings
+        except LandreadyError as error:
+            problems += error.findings
+    progress("read", len(spec.layers), len(spec.layers))
+    if problems:
+        raise StudyError(*problems)
+    return Inputs(layers, rasters, tuple(found))
+
+
+def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
+    """
+    Give each layer the known extent that the study declares.
+
+    Parameters
+    ----------
+    inputs
+        The layers, each with the box round its features as its extent.
+    spec
+        The study.
+    area
+        The study area; `"area"` reaches `margin_m` beyond it.
+
+    Returns
+    -------
+    Inputs
+        With a finding for every layer whose extent does not cover the area.
+    """
+    vouched = area.buffer(spec.area.margin_m)
+    layers: dict[str, Layer] = {}
+    found = list(inputs.findings)
+    for name, layer in inputs.layers.items():
+        declared = spec.layers[name].known_extent
+        if declared == "area":
+            extent = vouched
+        elif declared == "bounds":
+            extent = layer.known_extent
+        else:
+            extent = inputs.layers[declared].frame.union_all()
+        layers[name] = replace(layer, known_extent=extent)
+        if layer.role != "parcels":
+            found += _extent_findings(layers[name], declared, area)
+    return replace(inputs, layers=layers, findings=tuple(found))
+
+
+def _extent_findings(layer: Layer, declared: str, area: BaseGeometry) -> list[Finding]:
+    extent = layer.known_extent
+    mapped = 1.0 if extent is None else extent.intersection(area).area / area.area
+    if mapped > 1 - 1e-6:
+        return []
+    key = "extent_assumed_part" if declared == "bounds" else "extent_part"
+    return [Finding(key, {"layer": layer.name, "percent": mapped * 100}, "warning")]
+
+
+def _is_raster(entry: LayerSpec) -> bool:
+    return entry.role is not None and "raster" in getattr(roles().get(entry.role), "kinds", ())
+
+
+def _read_grid(name: str, entry: LayerSpec, folder: Path) -> Raster:
+    return read_raster(
+        folder / entry.path,
+        name=name,
+        source=entry.source,
+        date=entry.date.isoformat() if entry.date else None,
+        modelled=entry.modelled,
+    )
+
+
+def _read_layer(name: str, entry: LayerSpec, folder: Path, *, crs: str) -> Layer:
+    return read(
+        folder / entry.path,
+        name=name,
+        role=entry.role,
+        layer=entry.layer,
+        columns=entry.columns,
+        keep=entry.keep,
+        id=entry.id,
+        where=entry.where,
+        crs=crs,
+        source_crs=entry.source_crs,
+        known_extent="bounds",
+        duplicates=entry.duplicates,
+        date=entry.date.isoformat() if entry.date else None,
+        source=entry.source,
+        modelled=entry.modelled,
+    )
+
+
+def require_files(spec: StudySpec, folder: Path) -> None:
+    """
+    Check that every file of the study is there before any is read.
+
+    Raises
+    ------
+    FileError
+        Naming all that are missing.
+    """
+    missing = sorted({entry.path for entry in spec.layers.values() if not (folder / entry.path).exists()})
+    if missing:
+        raise FileError(*(Finding("file_missing", {"path": path, "why": "finns inte / not there"}) for path in missing))

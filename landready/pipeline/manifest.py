@@ -1,0 +1,85 @@
+"""What a result was made of: inputs with their hashes, rules, versions, and the files written."""
+
+import datetime as dt
+import os
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from landready import __version__
+from landready.crs import label
+from landready.pipeline.inputs import Inputs
+from landready.pipeline.outputs import sha256
+from landready.pipeline.restrictions import rules_of
+from landready.spec import StudySpec
+
+_LIBRARIES = (
+    "geopandas",
+    "shapely",
+    "pyproj",
+    "pyogrio",
+    "rasterio",
+    "exactextract",
+    "numpy",
+    "pandas",
+    "scipy",
+    "folium",
+)
+
+
+def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, Any]:
+    """
+    Return the manifest of a run, all of it JSON.
+
+    Parameters
+    ----------
+    spec, folder, inputs
+        Of the study that ran.
+
+    Returns
+    -------
+    dict
+        `created` is the one thing that differs between two runs; SOURCE_DATE_EPOCH sets it.
+    """
+    return {
+        "created": _clock(),
+        "landready": __version__,
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "study": spec.study.model_dump(mode="json"),
+        "area": spec.area.model_dump(mode="json", exclude_none=True),
+        "sites": spec.sites.model_dump(mode="json"),
+        "inputs": {name: _input(name, spec, folder, inputs) for name in spec.layers},
+        "constraints": [rule.model_dump(mode="json", exclude_none=True) for rule in rules_of(spec)],
+        "criteria": [criterion.model_dump(mode="json", exclude_none=True) for criterion in spec.criteria],
+        "profiles": [profile.model_dump(mode="json") for profile in spec.profiles],
+    }
+
+
+def _clock() -> str:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
+    return moment.isoformat(timespec="seconds")
+
+
+def _input(name: str, spec: StudySpec, folder: Path, inputs: Inputs) -> Mapping[str, Any]:
+    entry = spec.layers[name]
+    path = folder / entry.path
+    described: dict[str, Any] = {
+        # The file's name, never its path: a folder's name may tell who works on what.
+        "file": Path(entry.path).name,
+        "sha256": sha256(path) if path.is_file() else None,
+        "layer": entry.layer,
+        "role": entry.role,
+        "known_extent": entry.known_extent,
+        "date": entry.date.isoformat() if entry.date else None,
+        "source": entry.source,
+        "modelled": entry.modelled,
+    }
+    if name in inputs.layers:
+        layer = inputs.layers[name]
+        return {**described, "features": len(layer.frame), "crs": label(layer.crs)}
+    raster = inputs.rasters[name]
+    return {**described, "shape": list(raster.values.shape), "crs": label(raster.crs)}

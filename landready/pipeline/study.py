@@ -1,0 +1,183 @@
+"""A study: one file in, one assessment out, in a handful of visible steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from landready.criteria.measuring import measure
+from landready.errors import Finding, LandreadyError, StudyError
+from landready.land.classes import classify_land
+from landready.land.joining import assemble
+from landready.land.plans import with_plan
+from landready.layers.adapter import as_layer
+from landready.model import Layer, Ledger, Progress, Sites
+from landready.pipeline.area import chosen, parcels_within, study_area
+from landready.pipeline.assessment import Assessment
+from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
+from landready.pipeline.restrictions import constraints_of, with_plots
+from landready.scoring.scorecard import score
+from landready.spec import Profile, StudySpec, load
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """
+    One declarative run: area, layers, rules, profiles.
+
+    Parameters
+    ----------
+    spec
+        What the study file says.
+    folder
+        Where its paths start.
+
+    Examples
+    --------
+    >>> import landready
+    >>> study = landready.Study.from_toml(landready.example_study())
+    >>> study.spec.study.id
+    'lerum'
+    """
+
+    spec: StudySpec
+    folder: Path
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> "Study":
+        """
+        Read and check a study file.
+
+        Parameters
+        ----------
+        path
+            The study file; its layers' paths start in its folder.
+
+        Returns
+        -------
+        Study
+
+        Raises
+        ------
+        StudyError
+            With everything that is wrong with the file.
+        """
+        return cls(load(path), Path(path).resolve().parent)
+
+    def run(self, *, progress: Progress | None = None, profiles: Sequence[str] | None = None) -> Assessment:
+        """
+        Run the study.
+
+        Parameters
+        ----------
+        progress
+            Called as `progress(step, done, total)`.
+        profiles
+            Ids of the profiles to score; None for all.
+
+        Returns
+        -------
+        Assessment
+
+        Raises
+        ------
+        StudyError
+            With every reason why the study cannot be run.
+        """
+        tell = progress or _silent
+        wanted = self._profiles(profiles)
+        try:
+            return self._run(wanted, tell)
+        except StudyError:
+            raise
+        except LandreadyError as error:
+            raise StudyError(*error.findings) from error
+
+    def _profiles(self, ids: Sequence[str] | None) -> list[Profile]:
+        known = {profile.id: profile for profile in self.spec.profiles}
+        unknown = [name for name in ids or () if name not in known]
+        if unknown:
+            raise StudyError(
+                *(Finding("study_no_profile", {"name": name, "profiles": ", ".join(known)}) for name in unknown)
+            )
+        return [known[name] for name in ids] if ids is not None else list(known.values())
+
+    def _run(self, profiles: Sequence[Profile], tell: Progress) -> Assessment:
+        require_files(self.spec, self.folder)
+        inputs = read_inputs(self.spec, self.folder, progress=tell)
+
+        tell("area", 0, 1)
+        everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])
+        area = study_area(self.spec, inputs, everything)
+        parcels = parcels_within(everything, area)
+        inputs = with_extents(inputs, self.spec, area)
+        plans = inputs.with_role("plans")
+        parcels = with_plan(parcels, plans[0]) if plans else parcels
+        inputs = with_plots(inputs, self.spec, parcels)
+        tell("area", 1, 1)
+
+        tell("classify_land", 0, 1)
+        constraints, untested = constraints_of(self.spec, inputs)
+        land = classify_land(parcels, constraints)
+        tell("classify_land", 1, 1)
+
+        tell("assemble", 0, 1)
+        sites = assemble(
+            land,
+            min_site_ha=self.spec.sites.min_site_ha,
+            max_site_ha=self.spec.sites.max_site_ha,
+            min_width_m=self.spec.sites.min_width_m,
+            barriers=[self._barrier(position, inputs) for position in range(len(self.spec.sites.barriers))],
+        )
+        tell("assemble", 1, 1)
+
+        tell("measure", 0, 1)
+        measured = measure(_as_site_layer(sites, parcels), {**inputs.layers, **inputs.rasters}, self.spec.criteria)
+        tell("measure", 1, 1)
+
+        scorecards = {}
+        for position, profile in enumerate(profiles):
+            tell("score", position, len(profiles))
+            scorecards[profile.id] = score(measured, profile)
+        tell("score", len(profiles), len(profiles))
+
+        return Assessment(
+            spec=self.spec,
+            folder=self.folder,
+            area=area,
+            inputs=inputs,
+            land=land,
+            sites=sites,
+            measured=measured,
+            scorecards=scorecards,
+            findings=(*inputs.findings, *untested, *_unmeasured(self.spec, inputs)),
+        )
+
+    def _barrier(self, position: int, inputs: Inputs) -> Layer:
+        barrier = self.spec.sites.barriers[position]
+        layer = chosen(inputs.layers[barrier.layer], barrier.where)
+        if "width_m" in layer.frame.columns:
+            return layer.with_frame(layer.frame.assign(width_m=layer.frame["width_m"].fillna(barrier.width_m)))
+        return layer.with_frame(layer.frame.assign(width_m=barrier.width_m))
+
+
+def _as_site_layer(sites: Sites, parcels: Layer) -> Layer:
+    """Sites are as modelled as the parcels they are made of."""
+    return replace(parcels, name="sites", role=None, frame=sites.frame, known_extent=None, ledger=Ledger.empty())
+
+
+def _unmeasured(spec: StudySpec, inputs: Inputs) -> list[Finding]:
+    """Return a finding for every criterion that is unknown everywhere for want of its layer."""
+    there = {*inputs.layers, *inputs.rasters}
+    return [
+        Finding(
+            "criterion_no_layer",
+            {"criterion": criterion.label(spec.study.language), "layer": criterion.layer},
+            "warning",
+        )
+        for criterion in spec.criteria
+        if criterion.layer is not None and criterion.layer not in there
+    ]
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""

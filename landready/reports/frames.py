@@ -1,0 +1,86 @@
+"""The tables that every output is made of, reduced to what an audience may see."""
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+
+from landready.model import Audience, Land, Measured, Scorecard, Sites
+
+# What an extern file must not contain (invariant 11): who owns, and what is being negotiated.
+INTERNAL_COLUMNS = ("owner_category", "purchase", "control", "note")
+
+SCORE_COLUMNS = ("rank", "total", "total_low", "total_high", "coverage_share", "modelled_share", "eligible")
+
+
+def site_table(sites: Sites, measured: Measured) -> gpd.GeoDataFrame:
+    """
+    Return the sites with what was measured about each.
+
+    Parameters
+    ----------
+    sites, measured
+        Of one assessment.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Index `site_id`; the sites' columns, then a column per criterion; geometry last.
+    """
+    extra = measured.frame.drop(columns=[name for name in measured.frame if name in sites.frame.columns])
+    joined = sites.frame.drop(columns="geometry").join(extra)
+    return gpd.GeoDataFrame(joined, geometry=sites.frame.geometry, crs=sites.frame.crs)
+
+
+def score_table(scorecards: Mapping[str, Scorecard]) -> pd.DataFrame:
+    """
+    Return every profile's judgement of every site, one row each.
+
+    Parameters
+    ----------
+    scorecards
+        By profile id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `site_id`, `profile`, the score columns, then `<criterion>_utility` and `<criterion>_contribution`.
+    """
+    tables = []
+    for name, card in scorecards.items():
+        table = card.frame[list(SCORE_COLUMNS)]
+        table = table.join(card.utilities.add_suffix("_utility")).join(card.contributions.add_suffix("_contribution"))
+        table.insert(0, "profile", name)
+        tables.append(table.sort_values(["rank", "total"], ascending=[True, False], kind="stable"))
+    return pd.concat(tables).rename_axis("site_id").reset_index() if tables else pd.DataFrame()
+
+
+def evidence_table(measured: Measured) -> pd.DataFrame:
+    """
+    Return every measured value with its state, source and date, one row each.
+
+    Parameters
+    ----------
+    measured
+        Of one assessment.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `site_id`, `criterion`, `value`, `state`, `upper_bound`, `source`, `date`.
+    """
+    frames = {
+        "value": measured.frame,
+        "state": measured.state,
+        "upper_bound": measured.upper_bound,
+        "source": measured.source,
+        "date": measured.date,
+    }
+    long = {name: frame.rename_axis("criterion", axis=1).stack(future_stack=True)  # noqa: PD013  (melt would lose the index) for name, frame in frames.items()}
+    return pd.DataFrame(long).rename_axis(["site_id", "criterion"]).reset_index()
+
+
+def parcel_table(land: Land, audience: Audience) -> gpd.GeoDataFrame:
+    """Return the parcels with their four classes of land, without what the audience may not see."""
+    hidden = [] if audience == "intern" else [name for name in INTERNAL_COLUMNS if name in land.frame.columns]
+    return land.frame.drop(columns=hidden)

@@ -1,0 +1,334 @@
+"""What the map's page is told: plain values, nothing that the audience should not have.
+
+The payload is columnar: every list under `sites`, `criteria` and `profiles` follows `sites.ids`. Unknown is None,
+unreachable is the text `"inf"` (JSON has no infinity). Only columns named here are taken from any frame, so that
+nothing else can slip into a file that is mailed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from landready.errors import Finding
+from landready.layers.adapter import POLYGON, as_layer
+from landready.model import UNKNOWN, Audience, Layer, LayerLike, Measured, Raster, Scorecard
+from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
+from landready.texts import Language, catalogue, text
+from landready.webmap.ground import ground, window
+from landready.webmap.shapes import anchors, as_json, gathered, lat_lon, simplified, to_degrees
+
+VERSION = 1
+SITE_SIMPLIFY_M = 0.5
+LAND_SIMPLIFY_M = 2.0
+
+PRIVATE = frozenset(
+    {"owner_category", "owner", "purchases", "purchase", "radighet", "rådighet", "notes", "note"}
+)
+"""Columns that an `extern` file must not hold, nor anything measured by them."""
+
+SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
+SCORE_NUMBERS = ("total", "total_low", "total_high", "coverage_share", "modelled_share", "rank")
+MEMBER_COLUMNS: Mapping[Audience, tuple[str, ...]] = {
+    "intern": ("parcel_id", "ha", "owner_category"),
+    "extern": ("parcel_id", "ha"),
+}
+_DECIMALS = 9
+_SECTIONS = ("map.", "style.", "unit.")
+_WORDS = (
+    "unknown",
+    "unreachable",
+    "modelled",
+    "met",
+    "failed",
+    "free",
+    "conditional",
+    "excluded",
+    "unmapped",
+)
+
+
+def build_payload(
+    *,
+    title: str,
+    date: str,
+    language: Language,
+    audience: Audience,
+    sites: LayerLike,
+    scorecards: Mapping[str, Scorecard],
+    context: Mapping[str, LayerLike] | None = None,
+    land: gpd.GeoDataFrame | None = None,
+    members: pd.DataFrame | None = None,
+    findings: Sequence[Finding | str] = (),
+    sources: Sequence[Layer | Raster | str] = (),
+    modelled: bool = False,
+    land_totals: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    """
+    Gather everything the map shows.
+
+    Parameters
+    ----------
+    title, date
+        What the study is called, and the day it describes.
+    language
+        Of all words.
+    audience
+        `"extern"` leaves out owner categories, purchases, rådighet and notes, and every criterion that rests on
+        them (a finding says how many).
+    sites
+        Polygons; the index is the site's id; columns `area_ha`, `free_ha`, `conditional_ha` are shown where there.
+    scorecards
+        Profile id → scorecard over the same sites.
+    context
+        Layer name → layer drawn beneath, in the CRS of the sites.
+    land
+        Parts of land with `land_class` (`free`, `conditional`), a layer that can be switched on.
+    members
+        `site_id`, `parcel_id`, `ha`.
+    findings
+        What to know about the data.
+    sources
+        The layers the study stands on, or lines of text.
+    modelled
+        Whether anything is modelled; a modelled layer among `context` and `sources` says so too.
+    land_totals
+        Class of land → hectares.
+
+    Returns
+    -------
+    dict
+        JSON-able: `version`, `language`, `audience`, `title`, `date`, `modelled`, `view`, `sites`, `criteria`,
+        `profiles`, `context`, `land`, `land_totals`, `findings`, `sources`, `looks`, `texts`.
+
+    Raises
+    ------
+    CrsError, InputError
+        If a layer cannot be used as it is.
+    """
+    layer = as_layer(sites, name=text("word.sites", language), kinds=(POLYGON,))
+    frame = layer.frame.iloc[np.argsort(layer.frame.index.astype(str), kind="stable")]
+    beneath = {name: as_layer(other, name=name, like=layer) for name, other in (context or {}).items()}
+    view = window(frame, beneath)
+    shown, hidden = _criteria(scorecards, audience)
+    told = list(findings)
+    if hidden:
+        told.append(text("map.private_criteria", language, count=len(hidden)))
+    origins = [*beneath.values(), *(source for source in sources if not isinstance(source, str))]
+    return {
+        "version": VERSION,
+        "language": language,
+        "audience": audience,
+        "title": str(title),
+        "date": str(date),
+        "modelled": bool(modelled or any(origin.modelled for origin in origins)),
+        "view": None if view is None else _view(view, frame),
+        "sites": _sites(frame, members, audience),
+        "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
+        "profiles": [
+            _profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()
+        ],
+        "context": []
+        if view is None
+        else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
+        "land": _land(land),
+        "land_totals": {
+            name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS
+        },
+        "findings": [_finding(entry, language) for entry in told],
+        "sources": [_source(entry, language) for entry in sources],
+        "looks": {
+            key: {**asdict(look), "dash": list(look.dash), "label": look.label(language)}
+            for looks in (SCORE_LOOKS, LAND_LOOKS, CONTEXT_LOOKS)
+            for key, look in looks.items()
+        },
+        "texts": _texts(language),
+    }
+
+
+def _view(view: tuple[float, float, float, float], frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Return what the map opens on (`sites`) and how far it reaches (`reach`): `[[south, west], [north, east]]`."""
+    import shapely
+
+    reach = to_degrees([shapely.box(*view)], frame.crs)[0].bounds
+    inner = to_degrees(frame.geometry.dropna().values, frame.crs)
+    total = np.asarray(shapely.total_bounds(inner)) if len(inner) else np.asarray(reach)
+    west, south, east, north = (total if np.isfinite(total).all() else np.asarray(reach)).tolist()
+    return {
+        "sites": [[south, west], [north, east]],
+        "reach": [[reach[1], reach[0]], [reach[3], reach[2]]],
+    }
+
+
+def _sites(frame: gpd.GeoDataFrame, members: pd.DataFrame | None, audience: Audience) -> dict[str, Any]:
+    shapes = frame.geometry.to_numpy()
+    drawn = to_degrees(simplified(shapes, SITE_SIMPLIFY_M), frame.crs)
+    points = lat_lon(to_degrees(anchors(shapes), frame.crs))
+    return {
+        "ids": [str(key) for key in frame.index],
+        "shapes": [as_json(shape) for shape in drawn],
+        "anchors": points,
+        **{name: _numbers(frame[name]) for name in SITE_NUMBERS if name in frame.columns},
+        **_members(frame.index, members, audience),
+    }
+
+
+def _members(index: pd.Index, members: pd.DataFrame | None, audience: Audience) -> dict[str, Any]:
+    """Return per site its parcels, largest first, with the columns the audience may have."""
+    if members is None:
+        return {}
+    columns = [name for name in MEMBER_COLUMNS[audience] if name in members.columns]
+    ordered = members.assign(parcel_id=members["parcel_id"].astype(str)).sort_values(
+        ["ha", "parcel_id"], ascending=[False, True], kind="stable"
+    )
+    rows = {
+        name: _numbers(ordered[name])
+        if name == "ha"
+        else [str(value) if pd.notna(value) else None for value in ordered[name]]
+        for name in columns
+    }
+    by_site: dict[Any, list[list[Any]]] = {key: [] for key in index}
+    for site, *row in zip(ordered["site_id"], *rows.values(), strict=True):
+        if site in by_site:
+            by_site[site].append(row)
+    return {"member_columns": columns, "members": list(by_site.values())}
+
+
+def _criteria(
+    scorecards: Mapping[str, Scorecard], audience: Audience
+) -> tuple[dict[str, tuple[Any, Measured]], list[str]]:
+    """Return the criteria of all profiles with what was measured, and the ids that the audience may not have."""
+    found: dict[str, tuple[Any, Measured]] = {}
+    for card in scorecards.values():
+        named = [*card.contributions.columns, *card.requirements.columns]
+        for criterion in card.measured.criteria:
+            if criterion.id in named:
+                found.setdefault(criterion.id, (criterion, card.measured))
+    hidden = [key for key, (criterion, _) in found.items() if audience == "extern" and _is_private(criterion)]
+    return {key: entry for key, entry in found.items() if key not in hidden}, hidden
+
+
+def _is_private(criterion: Any) -> bool:
+    """Tell whether a criterion is measured by a private column, or on a layer of such matters."""
+    named = [criterion.layer, criterion.measure, *criterion.where, *_texts_in(criterion.params)]
+    return any(str(name).lower() in PRIVATE for name in named)
+
+
+def _texts_in(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield key
+            yield from _texts_in(entry)
+    elif isinstance(value, list | tuple | set):
+        for entry in value:
+            yield from _texts_in(entry)
+    else:
+        yield value
+
+
+def _criterion(key: str, entry: tuple[Any, Measured], index: pd.Index, language: Language) -> dict[str, Any]:
+    criterion, measured = entry
+    state = measured.state[key].reindex(index).fillna(UNKNOWN)
+    origin = _pair_words(measured.source[key].reindex(index), measured.date[key].reindex(index))
+    return {
+        "id": key,
+        "label": criterion.label(language),
+        "unit": criterion.unit,
+        "values": _numbers(measured.frame[key].reindex(index)),
+        "states": [str(value) for value in state],
+        "upper": [bool(value) for value in measured.upper_bound[key].reindex(index, fill_value=False)],
+        "sources": origin,
+    }
+
+
+def _pair_words(source: pd.Series, date: pd.Series) -> list[str]:
+    """Return the different sources of a criterion, each with its date."""
+    known = pd.DataFrame({"source": source, "date": date})[source.notna().to_numpy()].drop_duplicates()
+    pairs = zip(known["source"], known["date"], strict=True)
+    return sorted({f"{name} ({day})" if pd.notna(day) else str(name) for name, day in pairs})
+
+
+def _profile(
+    key: str, card: Scorecard, index: pd.Index, shown: list[str], language: Language
+) -> dict[str, Any]:
+    frame = card.frame.reindex(index)
+    ranked = frame["ranked"].eq(True)
+    weighted = [name for name in card.contributions.columns if name in shown]
+    required = [name for name in card.requirements.columns if name in shown]
+    outcomes = card.requirements.reindex(index)
+    contributions = card.contributions.reindex(index)
+    return {
+        "id": key,
+        "label": card.profile.label(language),
+        "ranked": ranked.tolist(),
+        "eligible": frame["eligible"].eq(True).tolist(),
+        "class": score_class(frame["total"], ranked).tolist(),
+        **{name: _numbers(frame[name]) for name in SCORE_NUMBERS},
+        "weight_total": float(card.weights.sum()),
+        "criteria": [
+            {"id": name, "weight": float(card.weights[name]), "contributions": _numbers(contributions[name])}
+            for name in weighted
+        ],
+        "requirements": [
+            {
+                "id": name,
+                "condition": _condition(card.profile.requirements.get(name)),
+                "outcomes": outcomes[name].fillna("unknown").astype(str).tolist(),
+            }
+            for name in required
+        ],
+    }
+
+
+def _condition(condition: Any) -> str:
+    """Return a condition as people write it."""
+    if isinstance(condition, list | tuple):
+        return " / ".join(str(value) for value in condition)
+    return str(condition if condition is not None else "").replace(">=", "≥").replace("<=", "≤")
+
+
+def _land(land: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
+    if land is None:
+        return []
+    found = []
+    for key in ("free", "conditional"):
+        whole = gathered(land.geometry.values[(land["land_class"] == key).to_numpy()], 2)
+        if whole is not None:
+            shape = to_degrees(simplified([whole], LAND_SIMPLIFY_M), land.crs)[0]
+            found.append({"look": key, "shape": as_json(shape)})
+    return found
+
+
+def _finding(entry: Finding | str, language: Language) -> dict[str, str]:
+    if isinstance(entry, Finding):
+        return {"severity": entry.severity, "text": entry.text(language)}
+    return {"severity": "note", "text": str(entry)}
+
+
+def _source(entry: Layer | Raster | str, language: Language) -> str:
+    if isinstance(entry, str):
+        return entry
+    source = entry.source or text("map.source_unknown", language)
+    words = [text("map.source_line", language, name=entry.name, source=source)]
+    words += [entry.date] if entry.date else []
+    words += [text("word.modelled", language)] if entry.modelled else []
+    return " · ".join(words)
+
+
+def _texts(language: Language) -> dict[str, str]:
+    """Return the words the page needs; their fields are filled in by its script."""
+    every = catalogue(language)
+    chosen = {key.removeprefix("map."): value for key, value in every.items() if key.startswith(_SECTIONS)}
+    return chosen | {f"word.{key}": every[f"word.{key}"] for key in _WORDS}
+
+
+def _numbers(values: pd.Series) -> list[float | str | None]:
+    """Return numbers rounded below what matters; None for unknown, `"inf"` for unreachable."""
+    array = values.to_numpy(dtype="float64", na_value=np.nan).round(_DECIMALS)
+    found = array.astype(object)
+    found[np.isnan(array)] = None
+    found[np.isinf(array)] = "inf"
+    return found.tolist()  # type: ignore[no-any-return]

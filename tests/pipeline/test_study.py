@@ -1,0 +1,232 @@
+"""A study from file to results, and everything that can be wrong with one."""
+
+import json
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+
+import landready
+from landready.errors import StudyError
+
+
+def edit(path, *changes):
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def run(path, **options):
+    return landready.Study.from_toml(path).run(**options)
+
+
+def reasons(path):
+    with pytest.raises(StudyError) as caught:
+        run(path)
+    return str(caught.value)
+
+
+class TestRun:
+    def test_classes_sites_and_scores(self, small_study):
+        result = run(small_study)
+        totals = result.land_totals()
+        assert sum(totals.values()) == pytest.approx(36 * 4.0)
+        assert totals["excluded"] == pytest.approx(16.0)  # the reserve, four parcels
+        # 18 western parcels are mapped for landslides: one of them at risk.
+        assert totals["conditional"] == pytest.approx(4.0)
+        assert totals["free"] == pytest.approx(17 * 4.0)
+        assert totals["unmapped"] == pytest.approx(14 * 4.0)
+        assert result.sites.frame["area_ha"].max() <= 30
+        assert set(result.scorecards) == {"industri", "kontor"}
+
+    def test_the_motorway_splits_the_land(self, small_study):
+        for shape in run(small_study).sites.frame.geometry:
+            south, north = shape.bounds[1], shape.bounds[3]
+            assert north <= 6_408_600 or south >= 6_408_600
+
+    def test_members_sum_to_the_sites(self, small_study):
+        sites = run(small_study).sites
+        assert sites.members.groupby("site_id")["ha"].sum().to_numpy() == pytest.approx(
+            sites.frame["area_ha"].sort_index().to_numpy(), abs=1e-6
+        )
+
+    def test_progress_names_every_step_in_order(self, small_study):
+        told = []
+        run(small_study, progress=lambda step, done, total: told.append((step, done, total)))
+        order = list(dict.fromkeys(step for step, _, _ in told))
+        assert order == ["read", "area", "classify_land", "assemble", "measure", "score"]
+        assert all(0 <= done <= total for _, done, total in told)
+
+    def test_only_the_profiles_asked_for(self, small_study):
+        assert list(run(small_study, profiles=["kontor"]).scorecards) == ["kontor"]
+
+    def test_unknown_profile(self, small_study):
+        with pytest.raises(StudyError, match="industri"):
+            run(small_study, profiles=["lager"])
+
+    def test_windows_line_ends_and_separators(self, small_study):
+        text = small_study.read_text(encoding="utf-8").replace('path = "lager.gpkg"', 'path = ".\\\\lager.gpkg"')
+        small_study.write_bytes(("\ufeff" + text.replace("\n", "\r\n")).encode())
+        assert len(run(small_study).sites.frame)
+
+
+class TestFindings:
+    def test_what_is_missing_or_half_mapped_is_said(self, small_study):
+        said = " ".join(str(finding) for finding in run(small_study).findings)
+        assert "elnat" in said
+        assert "skred" in said
+        assert "50 %" in said
+
+    def test_a_constraint_without_its_layer_is_said_not_applied(self, small_study):
+        edit(small_study, ('role = "landslide"\nkind', 'role = "flood"\nkind'))
+        result = run(small_study)
+        assert result.land_totals()["conditional"] == 0
+        assert any("skred" in str(finding) for finding in result.findings)
+
+    def test_an_undeclared_extent_is_the_box_round_the_features(self, small_study):
+        edit(small_study, ('role = "landslide"\nknown_extent = "skredkartering"', 'role = "landslide"'))
+        result = run(small_study)
+        # Only the one mapped parcel is known; the rest of what is not reserve was never vouched for.
+        assert result.land_totals()["unmapped"] == pytest.approx(31 * 4.0)
+        assert any("known_extent" in str(finding) for finding in result.findings)
+
+
+class TestArea:
+    def test_corridor_in_metres_cuts_parcels(self, small_study):
+        edit(
+            small_study,
+            (
+                '[area]\nlayer = "omrade"',
+                '[area]\ncorridors = [{ layer = "vagar", where = { road_number = "E20" }, within_m = 100 }]',
+            ),
+        )
+        result = run(small_study)
+        assert result.land.frame["area_ha"].sum() == pytest.approx(12 * 2.0)  # 1,200 m by 200 m
+        assert "cut_to_area" in set(result.ledger.frame["reason"])
+        assert "outside_area" in set(result.ledger.frame["reason"])
+
+    def test_corridor_within_a_polygon(self, small_study):
+        edit(
+            small_study,
+            (
+                '[area]\nlayer = "omrade"',
+                '[area]\nlayer = "skredkartering"\ncorridors = [{ layer = "stationer", within_m = 300 }]',
+            ),
+        )
+        area = run(small_study).area
+        assert area.within(shapely.Point(340_100, 6_408_100).buffer(301))
+
+    def test_corridor_in_minutes(self, small_study):
+        edit(
+            small_study,
+            (
+                '[area]\nlayer = "omrade"',
+                '[area]\ncorridors = [{ layer = "stationer", within_min = 6, roads = "vagar", mode = "walk" }]',
+            ),
+        )
+        result = run(small_study)
+        # Six minutes' walk are 500 m: the parcels along the county road near the station.
+        assert 0 < len(result.land.frame) < 36
+        assert result.land.frame.geometry.bounds["maxy"].max() <= 6_408_800
+
+    def test_no_parcel(self, small_study):
+        folder = small_study.parent
+        far = gpd.GeoDataFrame({"name": ["x"]}, geometry=[shapely.box(4e5, 6.4e6, 4.1e5, 6.41e6)], crs="EPSG:3006")
+        pyogrio.write_dataframe(far, folder / "far.gpkg")
+        edit(small_study, ('path = "lager.gpkg"\nlayer = "omrade"', 'path = "far.gpkg"\nlayer = "far"'))
+        assert "fastigheter" in reasons(small_study)
+
+
+class TestCannotRun:
+    def test_all_missing_files_at_once(self, small_study):
+        edit(small_study, ("lager.gpkg", "borta.gpkg"), ("hojder.tif", "borta.tif"))
+        said = reasons(small_study)
+        assert "borta.gpkg" in said
+        assert "borta.tif" in said
+
+    def test_all_bad_layers_at_once(self, small_study):
+        edit(
+            small_study,
+            ('layer = "stationer"', 'layer = "stattioner"'),
+            ('layer = "reservat"', 'layer = "reservatt"'),
+        )
+        said = reasons(small_study)
+        assert "stattioner" in said
+        assert "reservatt" in said
+
+    def test_criteria_and_columns_are_checked(self, small_study):
+        edit(small_study, ('params = { column = "area_ha" }', 'params = { column = "area_haa" }'))
+        assert "area_haa" in reasons(small_study)
+
+    def test_a_layer_in_degrees_is_reprojected_and_one_without_crs_is_said(self, small_study):
+        folder = small_study.parent
+        parcels = gpd.read_file(folder / "lager.gpkg", layer="fastigheter")
+        pyogrio.write_dataframe(parcels.to_crs("EPSG:4326"), folder / "grader.gpkg", layer="fastigheter")
+        edit(
+            small_study,
+            ('path = "lager.gpkg"\nlayer = "fastigheter"', 'path = "grader.gpkg"\nlayer = "fastigheter"'),
+        )
+        assert run(small_study).land.frame["area_ha"].sum() == pytest.approx(144, rel=1e-6)
+
+
+class TestWrite:
+    def test_files(self, small_study, tmp_path):
+        paths = run(small_study).write(tmp_path / "ut")
+        assert [path.name for path in paths] == [
+            "liten-karta-intern.html",
+            "liten-resultat-intern.gpkg",
+            "liten-industri-intern.csv",
+            "liten-kontor-intern.csv",
+            "manifest.json",
+        ]
+        manifest = json.loads(paths[-1].read_text(encoding="utf-8"))
+        assert set(manifest["outputs"]) == {path.name for path in paths[:-1]}
+        assert manifest["inputs"]["fastigheter"]["features"] == 36
+        assert str(small_study.parent) not in paths[-1].read_text(encoding="utf-8")
+
+    def test_geopackage_holds_every_table(self, small_study, tmp_path):
+        result = run(small_study)
+        result.to_gpkg(tmp_path / "r.gpkg")
+        layers = [name for name, _ in pyogrio.list_layers(tmp_path / "r.gpkg")]
+        assert layers == [
+            "sites",
+            "land",
+            "parcels",
+            "members",
+            "scores",
+            "evidence",
+            "constraints",
+            "ledger",
+        ]
+        evidence = pyogrio.read_dataframe(tmp_path / "r.gpkg", layer="evidence")
+        assert len(evidence) == len(result.sites.frame) * 4
+        assert set(evidence["state"]) == {"known", "unknown"}
+
+    def test_a_failing_write_leaves_the_earlier_file(self, small_study, tmp_path, monkeypatch):
+        result = run(small_study)
+        path = tmp_path / "r.gpkg"
+        result.to_gpkg(path)
+        before = path.read_bytes()
+
+        def fails(*_args, **_options):
+            raise OSError("disk full")
+
+        monkeypatch.setattr("landready.pipeline.assessment.write_geopackage", fails)
+        with pytest.raises(OSError, match="disk full"):
+            result.to_gpkg(path)
+        assert path.read_bytes() == before
+        assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["r.gpkg"]
+
+    def test_html_repr_escapes(self, small_study):
+        edit(small_study, ('sv = "Liten studie"', 'sv = "<script>alert(1)</script>"'))
+        assert "<script>" not in run(small_study)._repr_html_()
+
+    def test_rules_of_the_country_apply_by_default(self, small_study):
+        edit(small_study, ('[rules]\nconstraints = "none"', '[rules]\nconstraints = "se"'))
+        result = run(small_study)
+        assert len(result.land.constraints) > 2
+        assert any("inte prövad" in str(finding) for finding in result.findings)
