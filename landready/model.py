@@ -76,8 +76,10 @@ class Ledger:
         return cls.of([row])
 
     def __add__(self, other: "Ledger") -> "Ledger":
-        filled = [ledger.frame for ledger in (self, other) if len(ledger.frame)]
-        return Ledger(pd.concat(filled, ignore_index=True)) if filled else Ledger.empty()
+        if not (len(self) and len(other)):
+            return self if len(self) else other
+        # A layer carries its ledger through several steps; the same entry is one event, told once.
+        return Ledger(pd.concat([self.frame, other.frame]).drop_duplicates(ignore_index=True))
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -130,6 +132,7 @@ class Layer:
     known_extent: BaseGeometry | None = None
     modelled: bool = False
     ledger: Ledger = field(default_factory=Ledger.empty)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def crs(self) -> CRS | None:
@@ -318,7 +321,8 @@ class Scorecard:
         The profile it was scored with.
     frame
         Index `site_id`; `total`, `total_low`, `total_high` (0–1), `coverage_share`, `modelled_share`, `eligible`
-        (all requirements known and met), `ranked`, `rank` (1 is best, ties share the average; `nan` if not ranked).
+        (all requirements known and met), `ranked`, `rank` (1 is best, ties share the average; `nan` if not
+        ranked), `upper_bound_share`, `not_ranked_because` (text keys under `explain.`, joined by `", "`).
     utilities
         Sites × criteria, 0–1; `nan` where unknown.
     contributions

@@ -21,6 +21,7 @@ from landready.errors import Finding, StudyError
 from landready.model import Audience
 from landready.texts import Language
 from landready.where import Condition
+from landready.where import parse as parse_condition
 
 Where = dict[str, Condition]
 Kind = Literal["hard", "strong", "info", "include"]
@@ -142,6 +143,12 @@ class Criterion(_Model):
         return self.name.in_language(language) if self.name else self.id
 
 
+def _compares_numbers(condition: Condition) -> bool:
+    _, wanted = parse_condition(condition)
+    values = wanted if isinstance(wanted, list) else [wanted]
+    return bool(values) and all(isinstance(value, float | int) and math.isfinite(value) for value in values)
+
+
 class Profile(_Model):
     """
     A kind of business: requirements, weights, and value functions of its own.
@@ -176,6 +183,14 @@ class Profile(_Model):
         if bad:
             raise PydanticCustomError("weights_positive", "not positive", {"ids": ", ".join(bad)})
         return weights
+
+    @field_validator("requirements")
+    @classmethod
+    def _requirements_compare_numbers(cls, requirements: Where) -> Where:
+        bad = [key for key, condition in requirements.items() if not _compares_numbers(condition)]
+        if bad:
+            raise PydanticCustomError("requirement_number", "not a number", {"ids": ", ".join(bad)})
+        return requirements
 
     def label(self, language: Language = "sv") -> str:
         """Return the name people read."""
@@ -274,6 +289,8 @@ class LayerSpec(_Model):
     @field_validator("path")
     @classmethod
     def _forward_slashes(cls, value: str) -> str:
+        if not value.isprintable():  # "data\tables.gpkg" holds a tab: TOML read the backslash as an escape
+            raise PydanticCustomError("path_escape", "control characters", {"value": value})
         return value.replace("\\", "/")
 
 
@@ -518,12 +535,17 @@ def load(path: str | Path) -> StudySpec:
         With everything that is wrong with the file.
     """
     path = Path(path)
+    content = ""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig").replace("\r\n", "\n"))
+        content = path.read_text(encoding="utf-8-sig")
+        raw = tomllib.loads(content)
     except OSError as error:
         raise StudyError(Finding("file_missing", {"path": path.name, "why": error.strerror})) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(Finding("study_not_toml", {"path": path.name, "why": error})) from error
+        found = [Finding("study_not_toml", {"path": path.name, "why": error})]
+        if re.search(r'=\s*"[^"\n]*\\', content):  # a Windows path between double quotes
+            found.append(Finding("study_backslash", {"path": path.name}))
+        raise StudyError(*found) from error
     return parse(raw)
 
 
@@ -539,7 +561,7 @@ def parse(raw: Mapping[str, Any]) -> StudySpec:
     try:
         spec = StudySpec.model_validate(raw)
     except ValidationError as error:
-        raise StudyError(*(_in_words(detail) for detail in error.errors())) from error
+        raise StudyError(*_all_in_words(error.errors(), raw)) from error
     findings = spec.findings()
     if findings:
         raise StudyError(*findings)
@@ -564,17 +586,46 @@ _PLACES: dict[str, type[BaseModel]] = {
 }
 
 
-def _in_words(detail: ErrorDetails) -> Finding:
-    """Turn one of pydantic's errors into a finding in our words."""
-    where = ".".join(str(part) for part in detail["loc"])
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        return Finding("study_unknown_key", {"where": where, "nearest": _nearest_key(detail["loc"])})
-    if kind == "missing":
-        return Finding("study_missing_key", {"where": where})
-    if kind in _OWN_KINDS:
-        return Finding(f"study_{kind}", {"where": where, **context})
-    return Finding("study_invalid", {"where": where, "why": detail["msg"], "value": detail.get("input")})
+def _all_in_words(details: Iterable[ErrorDetails], raw: Mapping[str, Any]) -> list[Finding]:
+    """Turn pydantic's errors into findings in our words; the branches of one union are told once."""
+    found = [_in_words(detail, raw) for detail in details]
+    return list({(finding.key, finding.values["where"]): finding for finding in found}.values())
+
+
+def _in_words(detail: ErrorDetails, raw: Mapping[str, Any]) -> Finding:
+    location, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
+    for table in {"where", "requirements"} & set(location):
+        if len(location) > location.index(table) + 2:  # what follows names the branches a condition may take
+            location, kind = location[: location.index(table) + 2], "condition"
+    key = kind if kind in _OWN_KINDS else _KINDS.get(kind, "invalid")
+    values: dict[str, Any] = {"where": _place(location, raw)}
+    if key in _OWN_KINDS:
+        values |= context
+    elif key == "unknown_key":
+        values["nearest"], values["keys"] = _nearest_key(location)
+    elif key not in {"missing_key", "table", "list", "empty", "condition"}:
+        values["value"] = detail.get("input")
+    if key == "choice":
+        values["choices"] = context["expected"].replace(" or ", ", ")
+    elif key == "limit":
+        values["limit"] = f"{_LIMITS[kind]} {next(iter(context.values())):g}"
+    elif key == "invalid":
+        values["why"] = detail["msg"]
+    return Finding(f"study_{key}", values)
+
+
+def _place(location: tuple[int | str, ...], raw: Any) -> str:
+    """Return where in the file a problem is; items of a list go by their id, where they have one."""
+    parts: list[str] = []
+    here = raw
+    for part in location:
+        try:
+            here = here[part]
+        except (LookupError, TypeError):
+            here = None
+        named = isinstance(part, int) and isinstance(here, Mapping) and isinstance(here.get("id"), str)
+        parts.append(str(here["id"]) if named and here is not None else str(part))
+    return ".".join(parts)
 
 
 _OWN_KINDS = {
@@ -582,18 +633,45 @@ _OWN_KINDS = {
     "value_points_range",
     "criterion_unit",
     "weights_positive",
+    "requirement_number",
+    "path_escape",
     "corridor_limit",
     "corridor_roads",
     "area_empty",
     "sites_order",
 }
 
+_LIMITS = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}
 
-def _nearest_key(location: tuple[int | str, ...]) -> str:
+_KINDS = dict.fromkeys(_LIMITS, "limit") | {
+    "extra_forbidden": "unknown_key",
+    "missing": "missing_key",
+    "literal_error": "choice",
+    "condition": "condition",
+    "float_parsing": "number",
+    "float_type": "number",
+    "finite_number": "number",
+    "string_type": "text",
+    "bool_parsing": "bool",
+    "bool_type": "bool",
+    "date_from_datetime_parsing": "date",
+    "date_from_datetime_inexact": "date",
+    "date_parsing": "date",
+    "date_type": "date",
+    "dict_type": "table",
+    "model_type": "table",
+    "tuple_type": "list",
+    "too_short": "empty",
+    "string_pattern_mismatch": "id",
+}
+
+
+def _nearest_key(location: tuple[int | str, ...]) -> tuple[str, str]:
+    """Return the key that was perhaps meant, and all keys that could stand there."""
     names = [part for part in location[:-1] if isinstance(part, str)]
     if names[:1] == ["layers"]:
         names = names[:1]
     if names[:1] == ["profiles"] and "values" in names:
         names = ["profiles", "values"]
-    model = _PLACES.get(".".join(names))
-    return nearest_name(str(location[-1]), model.model_fields) if model else "–"
+    model = _PLACES.get(".".join(names), Words)
+    return nearest_name(str(location[-1]), model.model_fields), ", ".join(model.model_fields)

@@ -4,6 +4,7 @@ A condition is a column, an operator and a value. It is parsed, never evaluated 
 joined by *and*; a list of values means *any of them*. A row whose value is missing never matches.
 """
 
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -47,9 +48,10 @@ def parse(condition: Condition) -> tuple[str, Any]:
 
 def _number_or_text(value: str) -> float | str:
     try:
-        return float(value)
+        parsed = float(value)
     except ValueError:
         return value
+    return parsed if math.isfinite(parsed) else value  # "nan" and "inf" are names, if anything
 
 
 def matches(frame: pd.DataFrame, where: Mapping[str, Condition], *, layer: str) -> pd.Series:
@@ -107,16 +109,12 @@ def missing_column(column: str, frame: pd.DataFrame, layer: str) -> Finding:
 def _matches_one(values: pd.Series, condition: Condition, layer: str) -> pd.Series:
     sign, wanted = parse(condition)
     known = values.notna()
-    if sign == "in":
-        return known & (values.isin(wanted) | values.astype(str).isin([str(item) for item in wanted]))
-    if isinstance(wanted, str) or sign in {"==", "!="}:
-        # Codes may be stored as text or as numbers: "20" and 20 are the same road number.
-        numeric = pd.to_numeric(values, errors="coerce")
-        same = (numeric == wanted) if isinstance(wanted, float | int) else (values.astype(str) == str(wanted))
-        if sign == "==":
-            return known & same
-        if sign == "!=":
-            return known & ~same
+    if sign in {"==", "!=", "in"}:
+        same = pd.Series(False, index=values.index)
+        for item in wanted if sign == "in" else [wanted]:
+            same |= _equal(values, _number_or_text(item) if isinstance(item, str) else item)
+        return known & (~same if sign == "!=" else same)
+    if isinstance(wanted, str):
         compared = values.astype(str)
     else:
         compared = pd.to_numeric(values, errors="coerce")
@@ -124,3 +122,10 @@ def _matches_one(values: pd.Series, condition: Condition, layer: str) -> pd.Seri
             raise InputError(Finding("not_numbers", {"layer": layer, "column": values.name, "condition": condition}))
     compared_rows: pd.Series = OPERATORS[sign](compared, wanted)
     return known & compared_rows.fillna(False).astype(bool)
+
+
+def _equal(values: pd.Series, wanted: float | str) -> pd.Series:
+    """Compare as numbers with a number: codes may be stored as text, and "20" and 20 are the same road number."""
+    if isinstance(wanted, str):
+        return values.astype(str) == wanted
+    return (pd.to_numeric(values, errors="coerce") == wanted).fillna(False).astype(bool)

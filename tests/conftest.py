@@ -132,22 +132,21 @@ layer = "hojder"
 value = { points = [[0, 1], [20, 0]] }
 
 [[criteria]]
-id = "effect_mw"
-measure = "attribute"
+id = "elnat_km"
+measure = "distance_to"
 layer = "elnat"
-params = { column = "effect_mw" }
 value = { points = [[0, 0], [10, 1]] }
 
 [[profiles]]
 id = "industri"
 name = { sv = "Småindustri", en = "Small industry" }
-weights = { area_ha = 40, slope_pct = 30, effect_mw = 30 }
+weights = { area_ha = 40, slope_pct = 30, elnat_km = 30 }
 requirements = { area_ha = ">= 2" }
 
 [[profiles]]
 id = "kontor"
 name = { sv = "Kontor", en = "Office" }
-weights = { station_m = 80, area_ha = 10, effect_mw = 10 }
+weights = { station_m = 80, area_ha = 10, elnat_km = 10 }
 """
 
 

@@ -13,6 +13,7 @@ import pandas.testing as pdt
 import pyogrio
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 
 import landready
 from landready.errors import CrsError, InputError
@@ -37,8 +38,8 @@ class TestKnownOrUnknown:
 
     def test_states_are_known_unknown_or_modelled(self, assessment):
         assert set(np.unique(assessment.measured.state.to_numpy())) <= {"known", "unknown", "modelled"}
-        assert (assessment.measured.state["effect_mw"] == "unknown").all()
-        assert assessment.measured.frame["effect_mw"].isna().all()
+        assert (assessment.measured.state["elnat_km"] == "unknown").all()
+        assert assessment.measured.frame["elnat_km"].isna().all()
 
     def test_nothing_found_outside_the_known_extent_is_unknown(self):
         areas = landready.Layer("flood", frame([square(0, 0)]), known_extent=square(0, 0, 300))
@@ -72,14 +73,14 @@ class TestAlgebraOfUnknown:
 
     def test_total_bounds_and_coverage(self, assessment):
         card = assessment.scorecards["industri"]
-        weights = pd.Series({"area_ha": 40.0, "slope_pct": 30.0, "effect_mw": 30.0})
+        weights = pd.Series({"area_ha": 40.0, "slope_pct": 30.0, "elnat_km": 30.0})
         known = card.utilities[["area_ha", "slope_pct"]]
         weighted = (known * weights[["area_ha", "slope_pct"]]).sum(axis=1)
         assert card.frame["total"].to_numpy() == pytest.approx((weighted / 70).to_numpy())
         assert card.frame["total_low"].to_numpy() == pytest.approx((weighted / 100).to_numpy())
         assert card.frame["total_high"].to_numpy() == pytest.approx(((weighted + 30) / 100).to_numpy())
         assert card.frame["coverage_share"].to_numpy() == pytest.approx(0.7)
-        assert card.contributions["effect_mw"].isna().all()
+        assert card.contributions["elnat_km"].isna().all()
 
     def test_below_minimum_coverage_is_listed_but_not_ranked(self, assessment):
         profile = assessment.scorecards["industri"].profile.model_copy(update={"min_coverage": 0.71})
@@ -89,7 +90,7 @@ class TestAlgebraOfUnknown:
         assert card.frame["rank"].isna().all()
 
     def test_unknown_never_passes_a_requirement(self, assessment):
-        profile = assessment.scorecards["industri"].profile.model_copy(update={"requirements": {"effect_mw": ">= 0"}})
+        profile = assessment.scorecards["industri"].profile.model_copy(update={"requirements": {"elnat_km": ">= 0"}})
         assert not landready.score(assessment.measured, profile).frame["eligible"].any()
 
 
@@ -159,7 +160,7 @@ class TestIndexInIsIndexOut:
             pd.testing.assert_frame_equal(
                 pd.DataFrame(other).loc[list("dbca")], pd.DataFrame(result), check_names=False
             )
-        gpd.testing.assert_geodataframe_equal(sites, before)
+        assert_geodataframe_equal(sites, before)
 
     def test_ids_must_be_unique(self):
         twice = frame([square(0, 0), square(200, 0)]).set_index(pd.Index(["a", "a"]))
@@ -175,7 +176,7 @@ class TestIndexInIsIndexOut:
 def test_units_in_names(assessment):
     """6. Every number column says its unit; areas are floats."""
     unitless = {"total", "total_low", "total_high", "rank", "parcels", "eligible", "ranked"}
-    suffix = re.compile(r"_(m|ha|pct|share|min|months|mw)$")
+    suffix = re.compile(r"_(m|ha|pct|share|min|months|km)$")
     frames = [assessment.land.frame, site_table(assessment.sites, assessment.measured)]
     frames += [card.frame for card in assessment.scorecards.values()]
     for table in frames:
@@ -271,8 +272,9 @@ class TestPrivacy:
         paths = landready.Study.from_toml(small_study).run().write(tmp_path, audience="extern")
         for path in paths:
             content = path.read_bytes()
-            for word in ("owner_category", "fysisk_person", "hemligt"):
+            for word in ("fysisk_person", "foretag", "hemligt"):
                 assert word.encode() not in content, (path.name, word)
+        assert "owner_category" not in pyogrio.read_dataframe(paths[1], layer="parcels").columns
 
     def test_intern_does(self, small_study, tmp_path):
         gpkg = tmp_path / "intern.gpkg"

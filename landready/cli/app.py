@@ -27,7 +27,7 @@ def main() -> None:
         # A console that has no å must not stop a run.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        application(language).main(args=arguments, prog_name="landready", windows_expand_args=False)
+        application(language).main(args=arguments, prog_name="landready")
     except KeyboardInterrupt:
         typer.echo(text("cli.interrupted", language), err=True)
         sys.exit(INTERRUPTED)

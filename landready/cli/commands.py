@@ -12,8 +12,10 @@ import typer
 from landready.cli.progress import shown_progress
 from landready.cli.session import Session, guarded
 from landready.errors import FileError, Finding, StudyError
+from landready.texts import text
 
 if TYPE_CHECKING:
+    from landready.layers.quality import LayerReport
     from landready.pipeline.assessment import Assessment
 
 
@@ -70,7 +72,13 @@ def check(
         if as_json:
             _print_json(report.to_dict())
         else:
-            typer.echo(report.text(session.language))
+            shown = [layer for layer in report.layers if not session.quiet or layer.mark == "not_usable"]
+            for layer in shown:
+                typer.echo("\n    ".join(_layer_lines(layer, session)))
+            if report.missing:
+                session.say(text("missing.head", session.language))
+            for line in report.missing_in_words(session.language):
+                session.say(line)
 
 
 def run(
@@ -116,6 +124,26 @@ def explain(
             raise StudyError(Finding("study_no_profiles"))
         texts = [explained(card, site, language=session.language) for card in assessment.scorecards.values()]
         typer.echo("\n\n".join(texts))
+
+
+def _layer_lines(layer: "LayerReport", session: Session) -> list[str]:
+    """Return what a layer is, and a line for each thing found about it."""
+    from landready.rules import roles
+
+    language = session.language
+    recognition = layer.recognition
+    what = session.text(
+        "check_layer",
+        mark=text(f"mark.{layer.mark}", language),
+        file=layer.file,
+        layer=layer.layer,
+        role=roles()[recognition.role].in_language(language),
+        certainty=text(f"certainty.{recognition.certainty}", language),
+        kind=text(f"shape.{layer.kind}", language),
+        count="–" if layer.count < 0 else layer.count,
+        crs=layer.crs,
+    )
+    return [what, *(finding.text(language) for finding in layer.findings)]
 
 
 def _require_folder_or_nothing(out: Path) -> None:

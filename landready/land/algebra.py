@@ -1,13 +1,13 @@
 """What constraints make of land: the four classes, in Kleene's logic, point by point.
 
 A point is *excluded* if a hard constraint is known to cover it, unless the constraint is lifted there; else
-*unmapped* if a hard one was never mapped there; else *conditional* if a strong one covers it, or a hard one that
-is lifted; else *unmapped* if a strong one was never mapped there; else *free*. An inclusion lifts hard constraints
-that are not statutory, and touches nothing else: statute, needs-trial and never-mapped stay.
+*unmapped* if a hard one was never mapped there; else *conditional* if a strong one covers it, or a hard one
+that is lifted; else *unmapped* if a strong one was never mapped there; else *free*. An inclusion lifts hard
+constraints that are not statutory, and touches nothing else: statute, needs-trial and never-mapped stay.
 
-A constraint of weight w < 1 acts on the share w of the ground it covers, and several of them on the same ground on
-the share 1 − Π(1 − w), as if they fell independently; the rest counts as what it would otherwise be. Ground where a
-constraint was never mapped is unmapped whole, whatever its weight.
+A constraint of weight w < 1 acts on the share w of the ground it covers, and several of them on the same
+ground on the share 1 − Π(1 − w), as if they fell independently; the rest counts as what it would otherwise be.
+Ground where a constraint was never mapped is unmapped whole, whatever its weight.
 """
 
 from collections.abc import Iterable, Sequence
@@ -116,7 +116,8 @@ def sort_ground(pieces: Shapes, effects: Sequence[Effect]) -> pd.DataFrame:
         claims.append(_claim(rest, name, rest.kept * rest.untried))
         claims.append(_claim(rest, "excluded", 1 - rest.kept))
         claims.append(_claim(rest, "conditional", rest.kept * (1 - rest.untried)))
-    return pd.concat(claims, ignore_index=True)
+    filled = [claim for claim in claims if len(claim)]
+    return pd.concat(filled or claims[:1], ignore_index=True)
 
 
 def _hard(effect: Effect) -> bool:

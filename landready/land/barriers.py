@@ -101,7 +101,7 @@ def _widened(frame: gpd.GeoDataFrame) -> tuple[Shapes, NDArray[np.bool_]]:
     shapes = np.array(frame.geometry.values, dtype=object)
     line = shapely.get_dimensions(shapes) == 1
     known = pd.to_numeric(frame["width_m"], errors="coerce") if "width_m" in frame else pd.Series(np.nan, frame.index)
-    width = known.where(known > 0).to_numpy(dtype=float)
+    width = known.where(known > 0).to_numpy(dtype=float, copy=True)
     assumed = line & np.isnan(width)
     width[assumed] = LINE_WIDTH_M
     shapes[line] = shapely.buffer(shapes[line], width[line] / 2)

@@ -39,8 +39,8 @@ class Constraint:
     layer
         Where it applies: polygons, or lines and points with a buffer.
     kind
-        `"hard"`: land is excluded. `"strong"`: land needs trial. `"info"`: told, changes no class. `"include"`:
-        hard constraints that are not statutory become needs-trial here.
+        `"hard"`: land is excluded. `"strong"`: land needs trial. `"info"`: told, changes no class.
+        `"include"`: hard constraints that are not statutory become needs-trial here.
     buffer_m
         Distance added around the features, metres; measured before anything is clipped. Negative shrinks
         polygons.
@@ -65,8 +65,8 @@ class Constraint:
     Raises
     ------
     InputError
-        With everything that is wrong; `CrsError` if the layer cannot be measured in, `ColumnError` if all that
-        is wrong is columns that `where` names and the layer lacks.
+        With everything that is wrong; `CrsError` if the layer cannot be measured in, `ColumnError` if all
+        that is wrong is columns that `where` names and the layer lacks.
 
     Examples
     --------

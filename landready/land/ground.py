@@ -26,21 +26,20 @@ class Ground:
         One geometry per parcel.
     pieces, source
         The pieces, and for each the position of its parcel, rising.
+    area
+        Area of each parcel, m²; `nan` where it has no geometry.
     """
 
     parcels: Shapes
     pieces: Shapes
     source: Places
-
-    @property
-    def area(self) -> NDArray[np.float64]:
-        """Area of each parcel, m²; `nan` where it has no geometry."""
-        area = np.asarray(shapely.area(self.parcels), dtype=float)
-        return np.where(np.bincount(self.source, minlength=len(self.parcels)) > 0, area, np.nan)
+    area: NDArray[np.float64]
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north of all pieces; `nan` if there are none."""
+        if not len(self.pieces):
+            return (float("nan"),) * 4
         west, south, east, north = shapely.total_bounds(self.pieces)
         return float(west), float(south), float(east), float(north)
 
@@ -49,9 +48,7 @@ class Ground:
         total = np.bincount(self.source[place], weights=m2, minlength=len(self.parcels))
         return np.where(np.isnan(self.area), np.nan, total)
 
-    def merge(
-        self, place: Places, shape: Shapes, full: NDArray[np.bool_], group: Places, groups: int
-    ) -> Shapes:
+    def merge(self, place: Places, shape: Shapes, full: NDArray[np.bool_], group: Places, groups: int) -> Shapes:
         """
         Join polygons on pieces into one geometry per group; each group lies on one parcel.
 
@@ -79,4 +76,5 @@ def ground_of(parcels: gpd.GeoDataFrame) -> Ground:
     """Cut the parcels into pieces that are quick to work on."""
     geometry = np.asarray(parcels.geometry.values, dtype=object)
     pieces, source = cut(geometry)
-    return Ground(geometry, pieces, np.asarray(source, dtype=np.intp))
+    has_ground = np.bincount(source, minlength=len(geometry)) > 0
+    return Ground(geometry, pieces, source, np.where(has_ground, shapely.area(geometry), np.nan))

@@ -7,7 +7,7 @@ becomes a `FileError` that names the file (never the whole path) and says why.
 import difflib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
+from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from shapely.errors import ShapelyError
 
+from landready.crs import label
 from landready.errors import FileError, Finding
 
 READ_ERRORS = (
@@ -38,7 +40,7 @@ READ_ERRORS = (
 """What pyogrio, pyarrow, shapely and pyproj raise for files that are damaged."""
 
 PARQUET = frozenset({".parquet", ".geoparquet"})
-_CODED = frozenset({"ESRI Shapefile", "MapInfo File"})
+CODED = frozenset({"ESRI Shapefile", "MapInfo File"})
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,12 @@ class FileLayer:
         How many features it declares; -1 if it does not say.
     driver
         Name of GDAL's driver, or `"Parquet"`.
+    crs
+        Its CRS, by code where it has one; a dash where it has none.
     declared_encoding
         The encoding of its text, for formats whose text may be in any; else None.
     encoding
-        The encoding its column names could be read in, where it is not UTF-8 as the format says; else None.
+        The encoding its column names turned out to be in, where that is not the declared one; else None.
     """
 
     path: Path
@@ -72,6 +76,7 @@ class FileLayer:
     kind: str | None
     count: int
     driver: str
+    crs: str = "–"
     declared_encoding: str | None = None
     encoding: str | None = None
 
@@ -206,19 +211,34 @@ def describe(path: Path, layer: str) -> FileLayer:
         kind=info["geometry_type"],
         count=int(info["features"]),
         driver=info["driver"],
-        declared_encoding=info["encoding"] if info["driver"] in _CODED else None,
+        crs=_crs_label(info["crs"]),
+        declared_encoding=info["encoding"] if info["driver"] in CODED else None,
         encoding=encoding,
     )
 
 
+def _crs_label(crs: str | None) -> str:
+    try:
+        return label(CRS.from_user_input(crs)) if crs else "–"
+    except CRSError:
+        return "–"
+
+
 def _info(path: Path, layer: str) -> tuple[dict[str, Any], str | None]:
-    """Return pyogrio's description, and the encoding that the column names needed if they are not as declared."""
+    """Return pyogrio's description, with column names in the encoding they are in, and which that was."""
     with told_as_file_error(path):
         try:
-            return pyogrio.read_info(path, layer=layer), None
+            info = pyogrio.read_info(path, layer=layer)
         except UnicodeDecodeError:
             info = pyogrio.read_info(path, layer=layer, encoding="CP1252")
             return {**info, "encoding": "UTF-8"}, "CP1252"
+        if info["driver"] not in CODED or info["encoding"] == "UTF-8":
+            return info, None
+        try:  # a file that declares nothing, or Western text, may hold UTF-8 all the same
+            fields = pyogrio.read_info(path, layer=layer, encoding="UTF-8")["fields"]
+        except UnicodeDecodeError:
+            return info, None
+        return {**info, "fields": fields}, "UTF-8"
 
 
 def _require_whole_shapefile(path: Path) -> None:
@@ -257,8 +277,3 @@ def geometry_column(path: Path) -> str:
     """Return the name of a GeoParquet file's primary geometry column."""
     metadata = pq.read_schema(path).metadata
     return str(json.loads(metadata[b"geo"])["primary_column"])
-
-
-def missing_from(wanted: Sequence[str], there: Sequence[str]) -> list[str]:
-    """Return the names in `wanted` that are not in `there`, once each."""
-    return [name for name in dict.fromkeys(wanted) if name not in there]

@@ -1,6 +1,6 @@
 """What the steps of reading one file found: findings in words, and ledger entries for what left the flow."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from landready.errors import ColumnError, CrsError, Finding, InputError, LandreadyError
 from landready.model import Ledger
@@ -19,13 +19,15 @@ class Notes:
     findings
         In the order they were found.
     ledger
-        What was left out or changed.
+        What was left out or changed; None for nothing.
     """
 
     findings: tuple[Finding, ...] = ()
-    ledger: Ledger = field(default_factory=Ledger.empty)
+    ledger: Ledger | None = None
 
     def __add__(self, other: "Notes") -> "Notes":
+        if self.ledger is None or other.ledger is None:
+            return Notes(self.findings + other.findings, self.ledger if other.ledger is None else other.ledger)
         return Notes(self.findings + other.findings, self.ledger + other.ledger)
 
     @property
@@ -48,11 +50,6 @@ class Notes:
         """
         if self.errors:
             raise _kind_of(self.errors)(*self.errors)
-
-
-def noted(*findings: Finding) -> Notes:
-    """Return notes with these findings and no ledger entries."""
-    return Notes(findings)
 
 
 def _kind_of(errors: tuple[Finding, ...]) -> type[LandreadyError]:

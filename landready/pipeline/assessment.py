@@ -15,7 +15,7 @@ from landready.model import Audience, Land, Ledger, Measured, Progress, Scorecar
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
-from landready.reports.frames import evidence_table, parcel_table, score_table, site_table
+from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
 from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
 from landready.rules import roles
@@ -129,7 +129,7 @@ class Assessment:
             "scores": score_table(self.scorecards),
             "evidence": evidence_table(self.measured),
             "constraints": self.land.constraints,
-            "ledger": self.ledger.in_words(self.spec.study.language),
+            "ledger": ledger_table(self.ledger, audience).in_words(self.spec.study.language),
         }
         date = self.spec.study.date.isoformat()
         _replaced_whole(Path(path), lambda file: write_geopackage(file, tables, date=date))

@@ -13,6 +13,9 @@ from landready.model import Layer, Progress, Raster
 from landready.rules import roles
 from landready.spec import LayerSpec, StudySpec
 
+# Outlines say where something is; nobody asks them where nothing was found.
+_OUTLINES = {"parcels", "area", "municipality"}
+
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
@@ -105,7 +108,7 @@ def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
         else:
             extent = inputs.layers[declared].frame.union_all()
         layers[name] = replace(layer, known_extent=extent)
-        if layer.role != "parcels":
+        if layer.role not in _OUTLINES:
             found += _extent_findings(layers[name], declared, area)
     return replace(inputs, layers=layers, findings=tuple(found))
 

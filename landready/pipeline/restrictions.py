@@ -16,7 +16,7 @@ from landready.spec import ConstraintRule, StudySpec
 
 
 def rules_of(spec: StudySpec) -> tuple[ConstraintRule, ...]:
-    """Return the rows that apply: the rule set's, each overridden by the study's of the same id, and the study's own."""
+    """Return the rows that apply: the rule set's, each overridden by the study's own of the same id."""
     rows = {rule.id: rule for rule in constraint_rules(spec.rules.constraints)}
     for own in spec.constraints:
         base = rows.get(own.id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from landready.model import Audience, Land, Measured, Scorecard, Sites
+from landready.model import Audience, Land, Ledger, Measured, Scorecard, Sites
 
 # What an extern file must not contain (invariant 11): who owns, and what is being negotiated.
 INTERNAL_COLUMNS = ("owner_category", "purchase", "control", "note")
@@ -76,8 +76,19 @@ def evidence_table(measured: Measured) -> pd.DataFrame:
         "source": measured.source,
         "date": measured.date,
     }
-    long = {name: frame.rename_axis("criterion", axis=1).stack(future_stack=True)  # noqa: PD013  (melt would lose the index) for name, frame in frames.items()}
+    long = {name: _long(frame) for name, frame in frames.items()}
     return pd.DataFrame(long).rename_axis(["site_id", "criterion"]).reset_index()
+
+
+def ledger_table(ledger: Ledger, audience: Audience) -> Ledger:
+    """Return the ledger, without the cuts that tell who owns what where the audience may not know."""
+    return ledger if audience == "intern" else Ledger(ledger.frame[ledger.frame["reason"] != "cut_owner"])
+
+
+def _long(frame: pd.DataFrame) -> pd.Series:
+    """Return a sites × criteria frame as one value a row."""
+    values: pd.Series = frame.rename_axis("criterion", axis=1).stack(future_stack=True)  # noqa: PD013
+    return values
 
 
 def parcel_table(land: Land, audience: Audience) -> gpd.GeoDataFrame:

@@ -15,9 +15,9 @@ def outcomes(
     """
     Tell whether values meet a condition.
 
-    A value that is an upper bound stands for anything up to itself: it settles the matter only where every value up
-    to it would be judged alike. A distance of at most 800 m meets `"<= 1000"` and fails `">= 1000"`; whether it meets
-    `"<= 500"` is unknown.
+    A value that is an upper bound stands for anything up to itself: it settles the matter only where every
+    value up to it would be judged alike. A distance of at most 800 m meets `"<= 1000"` and fails `">= 1000"`;
+    whether it meets `"<= 500"` is unknown.
 
     Parameters
     ----------
@@ -55,12 +55,11 @@ def _settled(
         return holds
     if sign in {">", ">="}:
         return ~holds
-    return values < accepted.min()
+    below: NDArray[np.bool_] = values < accepted.min()
+    return below
 
 
-def outcome_frame(
-    values: pd.DataFrame, conditions: dict[str, Condition], *, upper_bound: pd.DataFrame
-) -> pd.DataFrame:
+def outcome_frame(values: pd.DataFrame, conditions: dict[str, Condition], *, upper_bound: pd.DataFrame) -> pd.DataFrame:
     """
     Judge every requirement of every site.
 

@@ -83,8 +83,8 @@ def score(measured: Measured, profile: Profile) -> Scorecard:
     Judge sites by one profile.
 
     The total is Σ w·u / Σ w over the criteria that are not unknown. A site is ranked if it is eligible (every
-    requirement is known and met), something about it is known, and at least (≥) `profile.min_coverage` of the weight
-    rests on values that are not unknown. A value that is missing counts as unknown whatever its state says.
+    requirement is known and met), something about it is known, and at least (≥) `profile.min_coverage` of the
+    weight rests on values that are not unknown. A missing value is unknown whatever its state says.
 
     Parameters
     ----------
@@ -96,21 +96,23 @@ def score(measured: Measured, profile: Profile) -> Scorecard:
     Returns
     -------
     Scorecard
-        Besides the columns its docstring names, the frame has `upper_bound_share` (weight, of all, that rests on
-        distances which may in truth be shorter) and `not_ranked_because` (keys under `explain.` in the texts, joined
-        by `", "`; empty for ranked sites). Columns of `utilities` and `contributions` follow `profile.weights`.
+        Besides the columns its docstring names, the frame has `upper_bound_share` (weight, of all, that rests
+        on distances which may in truth be shorter) and `not_ranked_because` (keys under `explain.` in the
+        texts, joined by `", "`; empty for ranked sites). Columns of `utilities` and `contributions` follow
+        `profile.weights`.
 
     Raises
     ------
     StudyError
-        If the profile names criteria that were not measured, or that have no value function; all of them together.
+        If the profile names criteria that were not measured, or that have no value function; all together.
     InputError
         If two sites share an id.
 
     Notes
     -----
-    A requirement on a distance that is only an upper bound is met or failed where the bound settles it, and unknown
-    elsewhere; see `landready.scoring.requirements.outcomes`. As a preference, an upper bound is used as it is.
+    A requirement on a distance that is only an upper bound is met or failed where the bound settles it, and
+    unknown elsewhere; see `landready.scoring.requirements.outcomes`. As a preference, an upper bound is used
+    as it is.
 
     Examples
     --------
@@ -118,8 +120,8 @@ def score(measured: Measured, profile: Profile) -> Scorecard:
     >>> sites = pd.Index(["a", "b"], name="site_id")
     >>> area = Criterion(id="area_ha", measure="area", value=ValueFunction(points=[(0, 0.0), (10, 1.0)]))
     >>> values = pd.DataFrame({"area_ha": [4.0, 8.0]}, index=sites)
-    >>> same = values.notna()
-    >>> measured = Measured(values, same.replace({True: "known"}), ~same, values.isna(), values.isna(), (area,))
+    >>> known, none = values.map(lambda _: "known"), values.map(lambda _: None)
+    >>> measured = Measured(values, known, values.isna(), none, none, (area,))
     >>> card = score(measured, Profile(id="p", name="P", weights={"area_ha": 1}))
     >>> card.frame[["total", "rank"]]
              total  rank
@@ -131,11 +133,11 @@ def score(measured: Measured, profile: Profile) -> Scorecard:
     names = sorted(profile.weights)  # one order of summation, whatever the order of columns
     weights = np.array([profile.weights[name] for name in names])
     values = _known_values(measured, sorted({*names, *profile.requirements}))
-    bounds = measured.upper_bound.reindex_like(values).eq(True)  # noqa: FBT003
+    bounds = measured.upper_bound.reindex_like(values).eq(True)
     utilities = _utilities(values[names], measured, profile)
     summed = weighted_sum(utilities.to_numpy(), weights)
     requirements = outcome_frame(values, profile.requirements, upper_bound=bounds)
-    modelled = measured.state.reindex_like(values).eq(MODELLED)
+    modelled = measured.state.reindex_like(values) == MODELLED
     frame = pd.DataFrame(
         {
             "total": summed.total,
@@ -170,11 +172,9 @@ def _check(measured: Measured, profile: Profile) -> None:
     there = [str(column) for column in measured.frame.columns]
     with_value = {criterion.id for criterion in measured.criteria} | set(profile.values)
     where = f"profiles.{profile.id}"
-    named = {**profile.weights, **profile.requirements, **profile.values}
+    named = {**profile.weights, **profile.requirements, **profile.values}  # noqa: PD011
     findings = [
-        Finding(
-            "study_unknown_criterion", {"where": where, "name": name, "nearest": nearest_name(name, there)}
-        )
+        Finding("study_unknown_criterion", {"where": where, "name": name, "nearest": nearest_name(name, there)})
         for name in named
         if name not in there
     ]
@@ -195,7 +195,7 @@ def _known_values(measured: Measured, names: list[str]) -> pd.DataFrame:
 
 
 def _utilities(values: pd.DataFrame, measured: Measured, profile: Profile) -> pd.DataFrame:
-    functions = {criterion.id: criterion.value for criterion in measured.criteria} | profile.values
+    functions = {criterion.id: criterion.value for criterion in measured.criteria} | profile.values  # noqa: PD011
     columns = {name: utility(values[name], functions[name]) for name in values.columns}
     return pd.DataFrame(columns, index=values.index, dtype="float64")
 
@@ -203,7 +203,9 @@ def _utilities(values: pd.DataFrame, measured: Measured, profile: Profile) -> pd
 def _weight_share(chosen: pd.DataFrame, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how much of the weight, 0–1, the chosen criteria of each site carry."""
     scaled = weights / weights.max()
-    return np.ascontiguousarray(chosen.to_numpy(dtype=bool) * (scaled / scaled.sum())).sum(axis=1)
+    carried = chosen.to_numpy(dtype=bool) * (scaled / scaled.sum())
+    summed: NDArray[np.float64] = np.ascontiguousarray(carried).sum(axis=1)
+    return summed
 
 
 def _ranked(frame: pd.DataFrame, requirements: pd.DataFrame, min_coverage: float) -> pd.DataFrame:

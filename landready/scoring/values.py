@@ -16,14 +16,15 @@ def utility(values: pd.Series | NDArray[np.float64], function: ValueFunction) ->
     values
         Measured values of one criterion, in its unit. `nan` is unknown, `inf` unreachable.
     function
-        The value function. `piecewise` draws straight lines between its points and is level outside them; `step`
-        takes the utility of the last point whose x ≤ the value, and the first utility below the first point.
+        The value function. `piecewise` draws straight lines between its points and is level outside them;
+        `step` takes the utility of the last point whose x ≤ the value, and the first utility below the first
+        point.
 
     Returns
     -------
     numpy.ndarray
-        float64, 0–1, in the order of `values`; `nan` where the value is `nan`. `inf` has the utility of the last
-        point, `-inf` of the first.
+        float64, 0–1, in the order of `values`; `nan` where the value is `nan`. `inf` has the utility of the
+        last point, `-inf` of the first.
 
     Examples
     --------

@@ -3,7 +3,7 @@
 from landready.texts import Language, number, text
 from landready.where import Condition, parse
 
-_DECIMALS = {"m": 0, "km": 1, "ha": 1, "pct": 1, "share": 1, "min": 0, "months": 0, "year": 0, "count": 0}
+_DECIMALS = {"m": 0, "km": 1, "ha": 2, "pct": 1, "share": 1, "min": 0, "months": 0, "year": 0, "count": 0}
 _MOST_DECIMALS = 6
 _WORDS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below", "==": "equals", "!=": "differs"}
 
@@ -29,12 +29,12 @@ def amount(value: float, unit: str, language: Language = "sv", *, apart_from: fl
 
     Examples
     --------
-    >>> amount(1250.0, "m", "en")
-    '1,250 m'
-    >>> amount(0.345, "share", "en")
-    '34.5 %'
-    >>> amount(1.96, "ha", "en", apart_from=2.0)
-    '1.96 ha'
+    >>> amount(1250.0, "m", "en").split()
+    ['1,250', 'm']
+    >>> amount(0.345, "share", "en").split()
+    ['34.5', '%']
+    >>> amount(1.96, "ha", "en", apart_from=2.0).split()
+    ['1.96', 'ha']
     """
     if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124  (NaN differs from itself)
         return number(value, language)
@@ -53,8 +53,8 @@ def percent(share: float, language: Language = "sv") -> str:
 
     Examples
     --------
-    >>> percent(0.25, "en")
-    '25 %'
+    >>> percent(0.25, "en").split()
+    ['25', '%']
     """
     return amount(share, "share", language)
 
@@ -65,8 +65,8 @@ def condition_in_words(condition: Condition, unit: str, language: Language = "sv
 
     Examples
     --------
-    >>> condition_in_words(">= 2", "ha", "en")
-    'at least 2 ha'
+    >>> condition_in_words(">= 2", "ha", "en").split()
+    ['at', 'least', '2', 'ha']
     """
     sign, wanted = parse(condition)
     if sign == "in":
@@ -82,7 +82,7 @@ def limit(condition: Condition) -> float | None:
 
 
 def _decimals(value: float, usual: int, apart_from: float | None) -> int:
-    """Return how many decimals to show: none for whole numbers, more where rounding would hide a difference."""
+    """Return how many decimals to show: no trailing zeros, and more where rounding would mislead."""
     differs = apart_from is not None and value != apart_from
     decimals = usual
     while decimals < _MOST_DECIMALS and (
@@ -90,4 +90,6 @@ def _decimals(value: float, usual: int, apart_from: float | None) -> int:
         or (value != 0 and round(value, decimals) == 0)
     ):
         decimals += 1
-    return 0 if round(value, decimals) == round(value) else decimals
+    while decimals and round(value, decimals) == round(value, decimals - 1):
+        decimals -= 1
+    return decimals

@@ -148,9 +148,7 @@ def score_class(total: pd.Series, ranked: pd.Series) -> pd.Series:
     keys = np.array(list(SCORE_LIMITS), dtype=object)
     place = (values[:, None] < limits[None, :-1] - _ROUNDING).sum(axis=1)
     classed = np.isfinite(values) & ranked.reindex(total.index).to_numpy(dtype=bool)
-    return pd.Series(
-        np.where(classed, keys[place], UNRANKED), index=total.index, name="score_class", dtype=object
-    )
+    return pd.Series(np.where(classed, keys[place], UNRANKED), index=total.index, name="score_class", dtype=object)
 
 
 def road_class(roads: pd.DataFrame) -> pd.Series:

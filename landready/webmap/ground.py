@@ -64,7 +64,7 @@ def home_rows(layer: Layer, sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     points = sites.geometry.dropna().representative_point().to_numpy()
     if not len(points) or not len(layer.frame):
         return layer.frame
-    held = np.unique(shapely.STRtree(layer.frame.geometry.values).query(points, predicate="within")[1])
+    held = np.unique(shapely.STRtree(layer.frame.geometry.to_numpy()).query(points, predicate="within")[1])
     return layer.frame.iloc[held] if len(held) else layer.frame
 
 
@@ -121,7 +121,7 @@ def _label(name: str, layer: Layer, context: Mapping[str, Layer], language: Lang
 
 def _inside(frame: gpd.GeoDataFrame, view: Bounds) -> gpd.GeoDataFrame:
     frame = frame[frame.geometry.notna()]
-    frame = frame.set_geometry(clipped(frame.geometry.values, view), crs=frame.crs)
+    frame = frame.set_geometry(clipped(frame.geometry.to_numpy(), view), crs=frame.crs)
     return frame[~frame.geometry.is_empty]
 
 
@@ -136,37 +136,33 @@ def _looks(frame: gpd.GeoDataFrame, role: str | None, dimension: int) -> pd.Seri
 def _parts(frame: gpd.GeoDataFrame, role: str | None, crs: CRS) -> list[dict[str, Any]]:
     """One multi-geometry per look: a thousand road links are one path to draw."""
     found = []
-    dimensions = shapely.get_dimensions(frame.geometry.values)
+    dimensions = shapely.get_dimensions(frame.geometry.to_numpy())
     for dimension in (2, 1):
         rows = frame[dimensions == dimension]
         looks = _looks(rows, role, dimension)
         for look in [key for key in CONTEXT_LOOKS if (looks == key).any()]:
-            whole = gathered(rows.geometry.values[(looks == look).to_numpy()], dimension)
+            whole = gathered(rows.geometry.to_numpy()[(looks == look).to_numpy()], dimension)
             shape = to_degrees(simplified([whole], SIMPLIFY_M), crs)[0]
             found.append({"look": look, "shape": as_json(shape)})
     return found
 
 
 def _point_rows(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    rows = frame[shapely.get_dimensions(frame.geometry.values) == 0]
-    return rows.set_geometry(shapely.centroid(rows.geometry.values), crs=frame.crs)
+    rows = frame[shapely.get_dimensions(frame.geometry.to_numpy()) == 0]
+    return rows.set_geometry(shapely.centroid(rows.geometry.to_numpy()), crs=frame.crs)
 
 
 def _names(frame: gpd.GeoDataFrame, column: str = "name") -> list[str]:
     if column not in frame.columns:
         return [""] * len(frame)
-    return [
-        str(value) if known else "" for value, known in zip(frame[column], frame[column].notna(), strict=True)
-    ]
+    return [str(value) if known else "" for value, known in zip(frame[column], frame[column].notna(), strict=True)]
 
 
 def _points(frame: gpd.GeoDataFrame, role: str | None, crs: CRS) -> list[dict[str, Any]]:
     rows = _point_rows(frame)
     look = role if role in CONTEXT_LOOKS else _BY_DIMENSION[0]
-    places = lat_lon(to_degrees(rows.geometry.values, crs))
-    points = [
-        {"look": look, "at": at, "name": name} for at, name in zip(places, _names(rows), strict=True) if at
-    ]
+    places = lat_lon(to_degrees(rows.geometry.to_numpy(), crs))
+    points = [{"look": look, "at": at, "name": name} for at, name in zip(places, _names(rows), strict=True) if at]
     return sorted(points, key=lambda point: (point["at"], point["name"]))
 
 
@@ -179,10 +175,8 @@ def _labels(frame: gpd.GeoDataFrame, role: str | None, crs: CRS) -> list[dict[st
         named = _along(frame, _names(frame), every_m=2 * ROAD_LABEL_EVERY_M)
     elif role in {"places", "stations", "interchanges"}:
         rows = _point_rows(frame)
-        size = pd.to_numeric(
-            rows.get("population", pd.Series(0.0, index=rows.index)), errors="coerce"
-        ).fillna(0)
-        named = list(zip(_names(rows), rows.geometry.values, size.tolist(), strict=True))
+        size = pd.to_numeric(rows.get("population", pd.Series(0.0, index=rows.index)), errors="coerce").fillna(0)
+        named = list(zip(_names(rows), rows.geometry.to_numpy(), size.tolist(), strict=True))
     else:
         return []
     named = [entry for entry in named if entry[0]]
@@ -199,14 +193,12 @@ def _share(size: float) -> float:
     return round(size / (size + 10_000.0), 6) if size > 0 else 0.0
 
 
-def _along(
-    frame: gpd.GeoDataFrame, names: list[str], *, every_m: float
-) -> list[tuple[str, shapely.Geometry, float]]:
+def _along(frame: gpd.GeoDataFrame, names: list[str], *, every_m: float) -> list[tuple[str, shapely.Geometry, float]]:
     """Return points along the longest run of each name, evenly spread, at most `every_m` apart."""
     found: list[tuple[str, shapely.Geometry, float]] = []
     labels = np.array(names, dtype=object)
     for name in sorted(set(names) - {""}):
-        merged = gathered(frame.geometry.values[labels == name], 1)
+        merged = gathered(frame.geometry.to_numpy()[labels == name], 1)
         if merged is None:
             continue
         runs = shapely.get_parts(merged)

@@ -12,22 +12,23 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from landready.errors import Finding
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Audience, Layer, LayerLike, Measured, Raster, Scorecard
+from landready.spec import Criterion
 from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
 from landready.texts import Language, catalogue, text
 from landready.webmap.ground import ground, window
 from landready.webmap.shapes import anchors, as_json, gathered, lat_lon, simplified, to_degrees
+from landready.where import Condition, parse
 
 VERSION = 1
 SITE_SIMPLIFY_M = 0.5
 LAND_SIMPLIFY_M = 2.0
 
-PRIVATE = frozenset(
-    {"owner_category", "owner", "purchases", "purchase", "radighet", "rådighet", "notes", "note"}
-)
+PRIVATE = frozenset({"owner_category", "owner", "purchases", "purchase", "radighet", "rådighet", "notes", "note"})
 """Columns that an `extern` file must not hold, nor anything measured by them."""
 
 SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
@@ -128,16 +129,10 @@ def build_payload(
         "view": None if view is None else _view(view, frame),
         "sites": _sites(frame, members, audience),
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
-        "profiles": [
-            _profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()
-        ],
-        "context": []
-        if view is None
-        else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
+        "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
+        "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
         "land": _land(land),
-        "land_totals": {
-            name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS
-        },
+        "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},
         "findings": [_finding(entry, language) for entry in told],
         "sources": [_source(entry, language) for entry in sources],
         "looks": {
@@ -150,9 +145,7 @@ def build_payload(
 
 
 def _view(view: tuple[float, float, float, float], frame: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Return what the map opens on (`sites`) and how far it reaches (`reach`): `[[south, west], [north, east]]`."""
-    import shapely
-
+    """Return what the map opens on and how far it reaches, each `[[south, west], [north, east]]`."""
     reach = to_degrees([shapely.box(*view)], frame.crs)[0].bounds
     inner = to_degrees(frame.geometry.dropna().values, frame.crs)
     total = np.asarray(shapely.total_bounds(inner)) if len(inner) else np.asarray(reach)
@@ -199,9 +192,9 @@ def _members(index: pd.Index, members: pd.DataFrame | None, audience: Audience) 
 
 def _criteria(
     scorecards: Mapping[str, Scorecard], audience: Audience
-) -> tuple[dict[str, tuple[Any, Measured]], list[str]]:
-    """Return the criteria of all profiles with what was measured, and the ids that the audience may not have."""
-    found: dict[str, tuple[Any, Measured]] = {}
+) -> tuple[dict[str, tuple[Criterion, Measured]], list[str]]:
+    """Return all criteria with what was measured, and the ids of those the audience may not have."""
+    found: dict[str, tuple[Criterion, Measured]] = {}
     for card in scorecards.values():
         named = [*card.contributions.columns, *card.requirements.columns]
         for criterion in card.measured.criteria:
@@ -211,13 +204,13 @@ def _criteria(
     return {key: entry for key, entry in found.items() if key not in hidden}, hidden
 
 
-def _is_private(criterion: Any) -> bool:
+def _is_private(criterion: Criterion) -> bool:
     """Tell whether a criterion is measured by a private column, or on a layer of such matters."""
     named = [criterion.layer, criterion.measure, *criterion.where, *_texts_in(criterion.params)]
     return any(str(name).lower() in PRIVATE for name in named)
 
 
-def _texts_in(value: Any) -> Iterable[Any]:
+def _texts_in(value: object) -> Iterable[object]:
     if isinstance(value, Mapping):
         for key, entry in value.items():
             yield key
@@ -229,7 +222,7 @@ def _texts_in(value: Any) -> Iterable[Any]:
         yield value
 
 
-def _criterion(key: str, entry: tuple[Any, Measured], index: pd.Index, language: Language) -> dict[str, Any]:
+def _criterion(key: str, entry: tuple[Criterion, Measured], index: pd.Index, language: Language) -> dict[str, Any]:
     criterion, measured = entry
     state = measured.state[key].reindex(index).fillna(UNKNOWN)
     origin = _pair_words(measured.source[key].reindex(index), measured.date[key].reindex(index))
@@ -251,9 +244,7 @@ def _pair_words(source: pd.Series, date: pd.Series) -> list[str]:
     return sorted({f"{name} ({day})" if pd.notna(day) else str(name) for name, day in pairs})
 
 
-def _profile(
-    key: str, card: Scorecard, index: pd.Index, shown: list[str], language: Language
-) -> dict[str, Any]:
+def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], language: Language) -> dict[str, Any]:
     frame = card.frame.reindex(index)
     ranked = frame["ranked"].eq(True)
     weighted = [name for name in card.contributions.columns if name in shown]
@@ -275,7 +266,7 @@ def _profile(
         "requirements": [
             {
                 "id": name,
-                "condition": _condition(card.profile.requirements.get(name)),
+                **_condition(card.profile.requirements[name]),
                 "outcomes": outcomes[name].fillna("unknown").astype(str).tolist(),
             }
             for name in required
@@ -283,11 +274,11 @@ def _profile(
     }
 
 
-def _condition(condition: Any) -> str:
-    """Return a condition as people write it."""
-    if isinstance(condition, list | tuple):
-        return " / ".join(str(value) for value in condition)
-    return str(condition if condition is not None else "").replace(">=", "≥").replace("<=", "≤")
+def _condition(condition: Condition) -> dict[str, Any]:
+    """Return a condition as a sign and the values it compares with."""
+    sign, value = parse(condition)
+    shown = {">=": "≥", "<=": "≤", "!=": "≠", "==": "", "in": ""}.get(sign, sign)
+    return {"sign": shown, "wanted": list(value) if sign == "in" else [value]}
 
 
 def _land(land: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
@@ -295,7 +286,7 @@ def _land(land: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
         return []
     found = []
     for key in ("free", "conditional"):
-        whole = gathered(land.geometry.values[(land["land_class"] == key).to_numpy()], 2)
+        whole = gathered(land.geometry.to_numpy()[(land["land_class"] == key).to_numpy()], 2)
         if whole is not None:
             shape = to_degrees(simplified([whole], LAND_SIMPLIFY_M), land.crs)[0]
             found.append({"look": key, "shape": as_json(shape)})
@@ -331,4 +322,4 @@ def _numbers(values: pd.Series) -> list[float | str | None]:
     found = array.astype(object)
     found[np.isnan(array)] = None
     found[np.isinf(array)] = "inf"
-    return found.tolist()  # type: ignore[no-any-return]
+    return list(found)

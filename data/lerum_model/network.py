@@ -1,0 +1,288 @@
+"""Roads that join up: hand-drawn main roads, minor roads and streets that divide the land between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import shapely.ops
+from lerum_model import backbone, shapes
+from shapely import LineString, Point, Polygon
+
+GRID_M = 0.01
+RURAL_BLOCK_HA = 520.0
+STREET, MINOR, RAMP, MAIN, MOTORWAY = "street", "minor", "ramp", "main", "motorway"
+# Kind → speed, full width of the road area.
+WIDTHS = {STREET: (40, 9.0), MINOR: (60, 9.0), RAMP: (60, 12.0), MOTORWAY: (110, 36.0)}
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """
+    The roads and what they were drawn from.
+
+    Parameters
+    ----------
+    edges
+        One row between two junctions: `kind`, `name`, `locality` and the attributes of the roads role.
+    localities
+        Name → outline of the built-up area.
+    e20, rail
+        The two lines of the valley.
+    """
+
+    edges: gpd.GeoDataFrame
+    localities: Mapping[str, Polygon]
+    e20: LineString
+    rail: LineString
+
+
+def build(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString) -> Network:
+    """Draw the whole road network of the municipality and a little beyond."""
+    frame = outline.buffer(1500)
+    e20, rail = backbone.line(backbone.E20), backbone.line(backbone.RAIL)
+    mains = {name: backbone.line(points).intersection(frame) for name, (*_, points) in backbone.MAIN_ROADS.items()}
+    water = shapely.union_all([*lakes.values()])
+    localities = _localities(outline, water)
+    minor = _minor_roads(outline.difference(water), list(mains.values()))
+    minor += _business_streets([*mains.values(), *minor])
+    streets = {
+        name: _streets(built, [*mains.values(), *minor], np.random.default_rng([20, position]))
+        for position, (name, built) in enumerate(localities.items())
+    }
+    ramps = [ramp for _, *xy in backbone.INTERCHANGES for ramp in _ramps(Point(xy), e20, mains)]
+    sources = pd.concat(
+        [
+            _sources(list(mains.values()), MAIN, names=list(mains)),
+            _sources(ramps, RAMP),
+            _sources(minor, MINOR),
+            *(_sources(lines, STREET, locality=name) for name, lines in streets.items()),
+        ],
+        ignore_index=True,
+    )
+    barrier = shapely.union_all([e20.buffer(25), rail.buffer(18), river.buffer(12), *[r.buffer(6) for r in ramps]])
+    edges = _spare_crossings(_noded(sources), barrier)
+    motorway = _motorway(e20.intersection(frame), ramps)
+    whole = pd.concat([edges, motorway], ignore_index=True).set_crs(backbone.CRS)
+    return Network(_attributes(whole), localities, e20, rail)
+
+
+def _localities(outline: Polygon, water: shapely.Geometry) -> dict[str, Polygon]:
+    found = {}
+    for position, (name, east, north, _, long, across, turn) in enumerate(backbone.PLACES):
+        shape = shapes.blob((east, north), (long, across), turn, np.random.default_rng([10, position]))
+        dry = shape.difference(water.buffer(60)).intersection(outline)
+        for earlier in found.values():
+            dry = dry.difference(earlier.buffer(80))
+        found[name] = max(shapes.polygons(dry), key=lambda part: part.area)
+    return found
+
+
+def _minor_roads(land: shapely.Geometry, mains: list[LineString]) -> list[LineString]:
+    rng = np.random.default_rng(11)
+    noded = shapely.union_all([land.boundary, *mains])
+    blocks = shapes.polygons(shapely.polygonize([*shapely.get_parts(noded)]))
+    roads: list[LineString] = []
+    for block in blocks:
+        if not land.contains(block.representative_point()):
+            continue
+        _, cuts = shapes.divide_until(
+            block,
+            lambda piece: piece.area < RURAL_BLOCK_HA * 1e4,
+            lambda piece: _winding(
+                shapes.cut_line(piece, rng, lengthwise=False, kinks=4, wobble=0.09, skew_deg=14)
+            ),
+        )
+        roads += cuts
+    return roads
+
+
+def _business_streets(roads: list[LineString]) -> list[LineString]:
+    """Return a street through each divided business area, out to the nearest road."""
+    whole = shapely.union_all(roads)
+    streets = []
+    for east, north, long, _, turn, *_, divided in backbone.PLAN_AREAS:
+        if not divided:
+            continue
+        axis = np.array([np.cos(np.radians(turn)), np.sin(np.radians(turn))]) * long / 2
+        ends = [Point(*(np.array([east, north]) + sign * axis * 0.85)) for sign in (-1, 1)]
+        near, far = sorted(ends, key=whole.distance)
+        door = shapely.ops.nearest_points(near, whole)[1]
+        beyond = Point(door.x + (door.x - near.x) * 1e-3, door.y + (door.y - near.y) * 1e-3)
+        path = [(far.x, far.y), (east, north), (near.x, near.y), (beyond.x, beyond.y)]
+        streets.append(LineString(shapes.smooth(path, 40.0)))
+    return streets
+
+
+def _winding(line: LineString) -> LineString:
+    """Round the bends of a road; its ends stay."""
+    return LineString(shapes.smooth(np.asarray(line.coords), 60.0))
+
+
+def _streets(built: Polygon, roads: list[LineString], rng: np.random.Generator) -> list[LineString]:
+    """Divide a built-up area into long street blocks, two plots deep."""
+    noded = shapely.union_all([built.boundary, *[road.intersection(built) for road in roads]])
+    streets: list[LineString] = []
+
+    def draw(piece: Polygon) -> LineString:
+        _, width, _ = shapes.size(piece)
+        line = shapes.cut_line(piece, rng, lengthwise=width > 130, kinks=2, wobble=0.05, skew_deg=9)
+        return _winding(line)
+
+    def small(piece: Polygon) -> bool:
+        length, width, _ = shapes.size(piece)
+        return width <= 130 and length <= 330
+
+    for block in shapes.polygons(shapely.polygonize([*shapely.get_parts(noded)])):
+        if built.contains(block.representative_point()):
+            streets += shapes.divide_until(block, small, draw)[1]
+    return streets
+
+
+def _ramps(at: Point, e20: LineString, mains: Mapping[str, LineString]) -> list[LineString]:
+    """Return the four ramps of an interchange, each drawn in the direction of travel."""
+    crossing = min(mains.values(), key=lambda road: (road.distance(at), road.length))
+    here, there = e20.project(at), crossing.project(at)
+    ramps = []
+    for side in (-1, 1):
+        foot = crossing.interpolate(there + side * 75)
+        for along in (-1, 1):
+            far, near = e20.interpolate(here + along * 420), e20.interpolate(here + along * 130)
+            # The bend: beside the motorway, on the foot's side.
+            bend = Point(near.x + (foot.x - at.x) * 0.55, near.y + (foot.y - at.y) * 0.55)
+            path = LineString(shapes.smooth([(p.x, p.y) for p in (far, bend, foot)], 25.0))
+            right = _is_right_of(foot, e20, here)
+            leaves = (along < 0) == right
+            ramps.append(path if leaves else path.reverse())
+    return ramps
+
+
+def _is_right_of(point: Point, line: LineString, at: float) -> bool:
+    a, b = line.interpolate(at - 5), line.interpolate(at + 5)
+    return (b.x - a.x) * (point.y - a.y) - (b.y - a.y) * (point.x - a.x) < 0
+
+
+def _sources(
+    lines: list[LineString], kind: str, *, names: list[str] | None = None, locality: str | None = None
+) -> pd.DataFrame:
+    parts = [(part, names[i] if names else None) for i, line in enumerate(lines) for part in shapes.lines(line)]
+    return pd.DataFrame(
+        {"geometry": [p for p, _ in parts], "name": [n for _, n in parts], "kind": kind, "locality": locality}
+    )
+
+
+def _noded(sources: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Split all roads where they meet, so that junctions are shared vertices; each piece keeps its source."""
+    union = shapely.union_all(sources["geometry"].to_numpy(), grid_size=GRID_M)
+    pieces = np.array(shapes.lines(shapely.line_merge(shapely.node(union))) and shapes.lines(union), dtype=object)
+    pieces = shapely.normalize(pieces)
+    pieces = pieces[np.lexsort(shapely.get_coordinates(shapely.line_interpolate_point(pieces, 0.5, normalized=True)).T)]
+    middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
+    tree = shapely.STRtree(sources["geometry"].to_numpy())
+    i, j = tree.query(middle, predicate="dwithin", distance=0.05)
+    # Sources are in order of rank: where two share a piece, the more important road has it.
+    best = pd.Series(j).groupby(i).min().reindex(range(len(pieces)))
+    frame = sources.iloc[best.dropna().astype(int)].drop(columns="geometry").reset_index(drop=True)
+    kept = pieces[best.notna().to_numpy()]
+    return gpd.GeoDataFrame(_merged(frame.assign(geometry=_as_drawn(kept, frame, sources))), geometry="geometry")
+
+
+def _as_drawn(pieces: np.ndarray, frame: pd.DataFrame, sources: pd.DataFrame) -> list[LineString]:
+    """Turn the pieces of ramps the way traffic runs: noding may have turned them."""
+    ramps = sources.loc[sources["kind"] == RAMP, "geometry"].tolist()
+    drawn = []
+    for piece, kind in zip(pieces, frame["kind"], strict=True):
+        turned = piece
+        if kind == RAMP:
+            source = min(ramps, key=lambda ramp: ramp.distance(piece.interpolate(0.5, normalized=True)))
+            start, end = source.project(Point(piece.coords[0])), source.project(Point(piece.coords[-1]))
+            turned = piece if start <= end else piece.reverse()
+        drawn.append(turned)
+    return drawn
+
+
+def _merged(frame: pd.DataFrame) -> pd.DataFrame:
+    """Join pieces that only meet each other, so that a road is one line between junctions."""
+    degree = pd.Series([end for line in frame["geometry"] for end in (line.coords[0], line.coords[-1])]).value_counts()
+    junctions = set(degree[degree != 2].index)
+    rows = []
+    for key, group in frame.groupby(["kind", "name", "locality"], dropna=False, sort=True):
+        if key[0] == RAMP:
+            rows += [(*key, line) for line in group["geometry"]]
+            continue
+        merged = shapes.lines(shapely.line_merge(shapely.union_all(group["geometry"].to_numpy())))
+        for line in merged:
+            inner = [Point(xy) for xy in line.coords[1:-1] if xy in junctions]
+            rows += [(*key, part) for part in (_split(line, inner) if inner else [line])]
+    return pd.DataFrame(rows, columns=["kind", "name", "locality", "geometry"])
+
+
+def _split(line: LineString, at: list[Point]) -> list[LineString]:
+    coordinates = list(line.coords)
+    wanted = {tuple(point.coords[0]) for point in at}
+    stops = [0, *[k for k, xy in enumerate(coordinates) if xy in wanted and 0 < k < len(coordinates) - 1]]
+    stops.append(len(coordinates) - 1)
+    return [LineString(coordinates[a : b + 1]) for a, b in zip(stops, stops[1:], strict=False)]
+
+
+def _spare_crossings(edges: gpd.GeoDataFrame, barrier: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Keep a minor crossing of motorway, railway or river only where land would otherwise be cut off (Kruskal)."""
+    shapely.prepare(barrier)
+    crosses = edges["kind"].isin([STREET, MINOR]) & shapely.intersects(barrier, edges.geometry.values)
+    order = edges.assign(cross=crosses, length=edges.length.round(2)).sort_values(["cross", "length"], kind="stable")
+    parent: dict[tuple[float, float], tuple[float, float]] = {}
+
+    def root(node: tuple[float, float]) -> tuple[float, float]:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    keep = []
+    for index, line, cross in zip(order.index, order.geometry, order["cross"], strict=True):
+        a, b = root(line.coords[0]), root(line.coords[-1])
+        if a != b:
+            parent[max(a, b)] = min(a, b)
+        if a != b or not cross:
+            keep.append(index)
+    return edges.loc[sorted(keep)].reset_index(drop=True)
+
+
+def _motorway(e20: LineString, ramps: list[LineString]) -> gpd.GeoDataFrame:
+    """Return E20 cut where ramps leave and join it."""
+    ends = [Point(xy) for ramp in ramps for xy in (ramp.coords[0], ramp.coords[-1])]
+    on = [shapely.set_precision(p, GRID_M) for p in ends if p.distance(e20) < 0.5]
+    fine = list(shapely.set_precision(e20, GRID_M, mode="pointwise").coords)
+    stops = sorted({(round(e20.project(p), 2), p.coords[0]) for p in on})
+    chain = sorted([(e20.project(Point(xy)), xy) for xy in fine if min(p.distance(Point(xy)) for p in on) > 5] + stops)
+    parts = _split(LineString([xy for _, xy in chain]), on)
+    return gpd.GeoDataFrame({"kind": MOTORWAY, "name": "E20", "locality": None, "geometry": parts})
+
+
+def _attributes(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Add the columns of the roads role."""
+    main = edges["name"].map({name: entry[:4] for name, entry in backbone.MAIN_ROADS.items()})
+    is_main, motorway, ramp = (edges["kind"] == kind for kind in (MAIN, MOTORWAY, RAMP))
+    pick = [entry if isinstance(entry, tuple) else (None,) * 4 for entry in main]
+    speed = [entry[2] if entry[2] else WIDTHS[kind][0] for entry, kind in zip(pick, edges["kind"], strict=True)]
+    width = [entry[3] if entry[3] else WIDTHS[kind][1] for entry, kind in zip(pick, edges["kind"], strict=True)]
+    category = pd.array([entry[0] for entry in pick], dtype="Int64")
+    category[motorway.to_numpy()] = 1
+    number = pd.Series([entry[1] for entry in pick], dtype=object).where(~motorway, "E20")
+    in_place = is_main & edges.geometry.map(lambda line: _is_near_place(line))
+    return edges.assign(
+        road_number=number,
+        road_category=category,
+        motorway=motorway,
+        speed_kmh=pd.Series(speed).where(~in_place, 50).astype("int64"),
+        oneway=np.where(ramp, "forward", "both"),
+        width_m=width,
+        keeper=np.select([motorway | is_main | ramp, edges["kind"] == STREET], ["stat", "kommun"], "enskild"),
+        hazmat_route=motorway | (number == "190"),
+    )
+
+
+def _is_near_place(line: LineString) -> bool:
+    middle = line.interpolate(0.5, normalized=True)
+    return any(middle.distance(Point(e, n)) < long * 0.8 for _, e, n, _, long, *_ in backbone.PLACES)

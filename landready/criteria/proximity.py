@@ -1,0 +1,153 @@
+"""How far each area is from the nearest feature of a layer, and which feature that is."""
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from landready.geometry.cutting import cut
+from landready.layers.adapter import as_layer
+from landready.model import Layer, LayerLike
+
+# Long lines and large polygons are cut: only the pieces that are near cost anything.
+_MAX_VERTICES = 32
+
+# Where a feature was cut its new vertices are rounded; a distance below this is a touch.
+_TOUCH_M = 1e-8
+
+
+def nearest(frame: LayerLike, targets: LayerLike) -> pd.DataFrame:
+    """
+    Find the nearest target of each row, and how far it is.
+
+    Parameters
+    ----------
+    frame
+        Geometries of any kind.
+    targets
+        Geometries of any kind.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index of `frame`:
+
+        - `distance_m`: from edge to geometry, 0 when touching or inside; `nan` without geometry, or when there is no
+          target at all
+        - `target`: id of the nearest target, or None; of several equally near, the first by id as text
+        - `upper_bound`: the targets' layer ends nearer than the target found, so that the true distance may be
+          shorter
+
+    Raises
+    ------
+    CrsError
+        If the CRSs differ or cannot be measured in.
+    InputError
+        If ids are not unique.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(500000, 6400000, 500100, 6400100)], crs=3006)
+    >>> stops = gpd.GeoDataFrame(geometry=gpd.points_from_xy([500130, 500900], [6400140] * 2), crs=3006)
+    >>> nearest(plots, stops)
+       distance_m target  upper_bound
+    0        50.0      0        False
+    """
+    layer = as_layer(frame, name="frame")
+    goals = as_layer(targets, name="targets", like=layer)
+    shapes = np.asarray(layer.frame.geometry.values, dtype=object)
+    distance, place = _nearest(shapes, _by_id(goals))
+    ids = goals.frame.index.to_numpy(dtype=object)[_id_order(goals)]
+    target = np.full(len(shapes), None, dtype=object)
+    target[place >= 0] = ids[place[place >= 0]]
+    return pd.DataFrame(
+        {
+            "distance_m": distance,
+            "target": pd.Series(target, index=layer.frame.index, dtype=object),
+            "upper_bound": outside_m(shapes, goals) < distance,
+        },
+        index=layer.frame.index,
+    )
+
+
+def distance_to(frame: LayerLike, targets: LayerLike) -> pd.Series:
+    """
+    Return the distance to the nearest target.
+
+    Parameters
+    ----------
+    frame, targets
+        Geometries of any kind.
+
+    Returns
+    -------
+    pandas.Series
+        `distance_m` of `nearest`, metres, on the index of `frame`.
+
+    Raises
+    ------
+    CrsError, InputError
+        As `nearest`.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> plots = gpd.GeoDataFrame(geometry=[shapely.box(500000, 6400000, 500100, 6400100)], crs=3006)
+    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(500150, 6300000), (500150, 6500000)])], crs=3006)
+    >>> distance_to(plots, road)
+    0    50.0
+    Name: distance_m, dtype: float64
+    """
+    return nearest(frame, targets)["distance_m"]
+
+
+def outside_m(shapes: NDArray[np.object_], layer: Layer) -> NDArray[np.float64]:
+    """
+    Return how far each geometry is from land where the layer was never mapped.
+
+    Parameters
+    ----------
+    shapes
+        Geometries in the layer's CRS.
+    layer
+        Any layer.
+
+    Returns
+    -------
+    numpy.ndarray
+        Metres; 0 where the geometry pokes outside the known extent, `inf` where the layer is vouched for
+        everywhere.
+    """
+    if layer.known_extent is None:
+        return np.full(len(shapes), np.inf)
+    shapely.prepare(layer.known_extent)
+    mapped = shapely.covers(layer.known_extent, shapes)
+    edge, _ = _nearest(shapes, np.array([shapely.boundary(layer.known_extent)], dtype=object))
+    return np.where(mapped, edge, 0.0)
+
+
+def _id_order(layer: Layer) -> NDArray[np.intp]:
+    return np.argsort(layer.frame.index.astype(str).to_numpy(dtype=str), kind="stable")
+
+
+def _by_id(layer: Layer) -> NDArray[np.object_]:
+    """Return the geometries in the order of their ids as text, which no shuffling of the rows changes."""
+    geometries: NDArray[np.object_] = np.asarray(layer.frame.geometry.values, dtype=object)[_id_order(layer)]
+    return geometries
+
+
+def _nearest(shapes: NDArray[np.object_], targets: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Return the distance to, and position of, the first of the nearest targets; `nan` and -1 where there is none."""
+    distance = np.full(len(shapes), np.nan)
+    place = np.full(len(shapes), -1, dtype=np.intp)
+    pieces, source = cut(targets, max_vertices=_MAX_VERTICES)
+    if not len(pieces):
+        return distance, place
+    (row, piece), metres = shapely.STRtree(pieces).query_nearest(shapes, all_matches=True, return_distance=True)
+    order = np.lexsort((source[piece], row))
+    row, piece, metres = row[order], piece[order], metres[order]
+    rows, first = np.unique(row, return_index=True)
+    distance[rows] = np.where(metres[first] < _TOUCH_M, 0.0, metres[first])
+    place[rows] = source[piece[first]]
+    return distance, place

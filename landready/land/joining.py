@@ -1,0 +1,264 @@
+"""Join free and conditional land across parcels into sites: contiguous, wide enough, neither too small nor too large.
+
+The land of all parcels is joined; barriers and the edge of the asked area are taken out of it; it is opened at necks
+(`opening`); what is too large is cut (`splitting`); what is too small or too narrow is dropped. Each cut and each
+drop is in the ledger, so that the area of the sites and of what was dropped is the area of the land, but for the
+grid of a millimetre on which the parcels are joined.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from landready.errors import Finding, InputError, some
+from landready.geometry.cutting import cut
+from landready.geometry.overlay import Places, Shapes, pairs, safe, union_by_group
+from landready.land.barriers import STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
+from landready.land.merging import Sizes
+from landready.land.opening import GRID_M, in_order, is_ribbon, join, open_at_necks, single
+from landready.land.splitting import BY_COLUMN, split_large
+from landready.layers.adapter import as_layer
+from landready.model import Land, Layer, LayerLike, Ledger, Sites
+
+HA = 1e4
+# Pieces with more vertices are cut for the work on them; the sites show no trace of it.
+_MAX_VERTICES = 512
+# Film between neighbours on the grid: not land of a parcel unless that is most of what the parcel has.
+_FILM_M2 = 1.0
+
+
+def assemble(
+    land: Land | LayerLike,
+    *,
+    min_site_ha: float = 1.0,
+    max_site_ha: float = 50.0,
+    min_width_m: float = 30.0,
+    barriers: Barriers = (),
+    within: LayerLike | BaseGeometry | None = None,
+) -> Sites:
+    """
+    Join land across parcels into sites.
+
+    Parameters
+    ----------
+    land
+        What `classify_land` gives, or parcels as they are (then all of their area is free). The columns `plan_id`
+        and `owner_category` of the parcels, where there are any, tell where land that is too large is cut first.
+    min_site_ha
+        A site has at least (≥) this area.
+    max_site_ha
+        And at most (≤) this; `inf` for no limit.
+    min_width_m
+        Land that only a strip narrower than this joins becomes two sites; strips and tails are dropped. Land of
+        just this width stays, to the millimetre. Zero opens nothing.
+    barriers
+        Lines and polygons that split land: one layer, or several. Lines are as wide as their column `width_m` says,
+        or 2 m where it says nothing.
+    within
+        Layer of polygons, or a polygon in the CRS of the land: only land inside it counts.
+
+    Returns
+    -------
+    Sites
+        `frame` is sorted by `site_id`, which is the parcel with most land in the site and a number: sites with the
+        same main parcel are counted by falling area, then from west to east. `free_ha` and `conditional_ha` honour
+        the parts' `share`, so that they may sum to less than `area_ha`. In `members` the hectares of a site sum to
+        its area: what joining on the grid adds or takes is spread in proportion.
+
+    Raises
+    ------
+    InputError
+        If the sizes make no sense or a layer cannot be used; with everything that is wrong.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> parcels = gpd.GeoDataFrame(
+    ...     geometry=[shapely.box(0, 0, 100, 100), shapely.box(100, 0, 250, 100)],
+    ...     index=["A", "B"], crs="EPSG:3006",
+    ... ).set_geometry(lambda frame: frame.translate(340_000, 6_400_000))
+    >>> assemble(parcels).frame[["area_ha", "parcels", "main_parcel"]]
+             area_ha  parcels main_parcel
+    site_id
+    B/1          2.5        2           B
+    """
+    sizes = _sizes(min_site_ha, max_site_ha, min_width_m)
+    layer, pieces = _pieces(land)
+    blocking = barrier_layers(barriers, like=layer)
+    ledger = layer.ledger
+    pieces, overlap = _counted_once(pieces, layer)
+    ledger += overlap
+    if within is not None:
+        pieces, outside = keep_within(pieces, within, like=layer)
+        ledger += outside
+    for barrier in blocking:
+        pieces, taken = subtract(pieces, barrier)
+        ledger += taken
+    opened = open_at_necks(join(pieces["geometry"].to_numpy()), min_width_m=min_width_m)
+    shapes, cuts = _cut_to_size(opened.sites, pieces, sizes, layer.name)
+    small = shapely.area(shapes) < sizes.min_m2
+    thin = ~small & shapely.is_empty(shapely.buffer(shapes, -max(min_width_m / 2 - GRID_M, 0.0)))
+    ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=min_width_m)
+    ledger += cuts
+    ledger += _dropped("too_narrow", np.concatenate([opened.narrow, shapes[thin]]), pieces, layer.name)
+    ledger += _dropped("ribbon", shapes[ribbon], pieces, layer.name)
+    ledger += _dropped("too_small", shapes[small], pieces, layer.name)
+    frame, members = _frame(in_order(shapes[~(small | thin | ribbon)]), pieces, layer)
+    return Sites(frame=frame, members=members, ledger=ledger)
+
+
+def _sizes(min_site_ha: float, max_site_ha: float, min_width_m: float) -> Sizes:
+    """Check the sizes, all at once."""
+    given = {"min_site_ha": min_site_ha, "max_site_ha": max_site_ha, "min_width_m": min_width_m}
+    problems = [
+        Finding("size_invalid", {"name": name, "value": value})
+        for name, value in given.items()
+        if not _is_size(value, endless=name == "max_site_ha")
+    ]
+    if not problems and min_site_ha >= max_site_ha:
+        problems = [Finding("sizes_order", {"least": min_site_ha, "largest": max_site_ha})]
+    if problems:
+        raise InputError(*problems)
+    return Sizes(min_m2=min_site_ha * HA, max_m2=max_site_ha * HA, min_width_m=min_width_m)
+
+
+def _is_size(value: Any, *, endless: bool) -> bool:
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool) and value >= 0
+    return bool(number and (endless or math.isfinite(value)))
+
+
+def _pieces(land: Land | LayerLike) -> tuple[Layer, pd.DataFrame]:
+    """
+    Return the land as single polygons in an order that does not depend on the rows.
+
+    Columns `parcel_id`, `land_class`, `share`, `geometry`, and the columns of `BY_COLUMN` that the parcels have.
+    """
+    if isinstance(land, Land):
+        parts = Layer(name="parcels", frame=land.parts.reset_index(drop=True))
+        layer, parcels = as_layer(parts, name="parcels", kinds=("polygon",)), land.frame
+        table = pd.DataFrame(layer.frame[["parcel_id", "land_class", "share"]])
+    else:
+        layer = as_layer(without_ledger(land), name="parcels", kinds=("polygon",))
+        parcels = layer.frame
+        table = pd.DataFrame({"parcel_id": parcels.index, "land_class": "free", "share": 1.0})
+    for column in BY_COLUMN:
+        if column in parcels:
+            table[column] = parcels[column].reindex(table["parcel_id"]).to_numpy()
+    shapes, source = cut(np.asarray(layer.frame.geometry.values, dtype=object), max_vertices=_MAX_VERTICES)
+    shapes = shapely.normalize(shapes)
+    pieces = table.iloc[source].assign(geometry=shapes).reset_index(drop=True)
+    bounds = shapely.bounds(shapes).reshape(-1, 4)
+    name, kind = (pieces[column].astype(str).to_numpy(dtype=str) for column in ("parcel_id", "land_class"))
+    return layer, pieces.iloc[np.lexsort((*bounds.T, kind, name))].reset_index(drop=True)
+
+
+def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Ledger]:
+    """Where parcels overlap, leave the land to the first of them by id."""
+    shapes = pieces["geometry"].to_numpy()
+    tree = shapely.STRtree(shapes)
+    # Shrunk by the grid, neighbours no longer meet, unless they overlap: five times faster than asking who overlaps.
+    shrunk = shapely.buffer(shapes, -GRID_M, join_style="mitre")
+    found = tree.query(shrunk, predicate="intersects")
+    i, j = np.unique(np.sort(found[:, found[0] != found[1]], axis=0), axis=1)
+    area = shapely.area(safe(shapely.intersection, shapes[i], shapes[j]))
+    # Films along a border are noise of earlier overlay; joining on the grid takes care of them.
+    real = area > GRID_M * np.minimum(shapely.length(shapes[i]), shapely.length(shapes[j]))
+    if not real.any():
+        return pieces, Ledger.empty()
+    later, group = np.unique(j[real], return_inverse=True)
+    taken = union_by_group(shapes[i[real]], group, len(later))
+    left = shapes.copy()
+    left[later] = safe(shapely.difference, shapes[later], taken)
+    lost = shapely.area(shapes[later]) - shapely.area(left[later])
+    ledger = Ledger.entry(
+        STEP, layer.name, "overlap", ids=pieces["parcel_id"].iloc[later].unique(), area_ha=float(lost.sum()) / HA
+    )
+    return pieces.assign(geometry=left)[shapely.area(left) > 0].reset_index(drop=True), ledger
+
+
+def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) -> tuple[Shapes, Ledger]:
+    """Cut the areas that are larger than a site may be."""
+    large = shapely.area(shapes) > sizes.max_m2
+    within, piece = pairs(shapes[large], pieces["geometry"].to_numpy())
+    parts, cuts = [shapes[~large]], []
+    for number, shape in enumerate(shapes[large]):
+        own = pieces.iloc[piece[within == number]]
+        polygons, reasons = split_large(shape, own, sizes)
+        parts.append(polygons)
+        size = pd.Series(shapely.area(own["geometry"].to_numpy()))
+        largest = size.groupby(own["parcel_id"].to_numpy()).sum().idxmax()
+        cuts += [(reason, largest) for reason in reasons]
+    ledger = Ledger.empty()
+    for reason in dict.fromkeys(reason for reason, _ in cuts):
+        ledger += Ledger.entry(STEP, name, reason, ids=[parcel for key, parcel in cuts if key == reason])
+    return np.concatenate(parts), ledger
+
+
+def _dropped(reason: str, shapes: Shapes, pieces: pd.DataFrame, name: str) -> Ledger:
+    """Return the ledger of land that becomes no site; what is under a square metre adds area, but is not counted."""
+    area = shapely.area(shapes)
+    if area.sum() < GRID_M:
+        return Ledger.empty()
+    counted = shapes[area >= min(_FILM_M2, area.max())]
+    _, piece = pairs(shapely.point_on_surface(in_order(counted)), pieces["geometry"].to_numpy())
+    row = {
+        "step": STEP,
+        "layer": name,
+        "reason": reason,
+        "count": len(counted),
+        "area_ha": float(area.sum()) / HA,
+        "ids": some(pieces["parcel_id"].iloc[piece].unique()),
+    }
+    return Ledger.of([row])
+
+
+def _frame(shapes: Shapes, pieces: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the table of sites, and of the parcels in them."""
+    shares = _shares(shapes, pieces)
+    members = shares.groupby(["site", "parcel_id"], as_index=False, sort=False)["ha"].sum()
+    name = members["parcel_id"].astype(str)
+    members = members.iloc[np.lexsort((name, -members["ha"].round(9), members["site"]))].reset_index(drop=True)
+    main = members.drop_duplicates("site")["parcel_id"].reset_index(drop=True)
+    # The shapes come by falling area, then by position, and so do the numbers.
+    number = main.groupby(main).cumcount() + 1
+    site_id = pd.Index(main.astype(str) + "/" + number.astype(str), name="site_id", dtype=object)
+    counting = shares.assign(counted=shares["ha"] * shares["share"])
+    by_class = counting.pivot_table(index="site", columns="land_class", values="counted", aggfunc="sum", fill_value=0.0)
+    by_class = by_class.reindex(index=range(len(shapes)), columns=["free", "conditional"], fill_value=0.0)
+    frame = gpd.GeoDataFrame(
+        {
+            "area_ha": shapely.area(shapes) / HA,
+            "free_ha": by_class["free"].to_numpy(dtype=float),
+            "conditional_ha": by_class["conditional"].to_numpy(dtype=float),
+            "parcels": members.groupby("site").size().to_numpy(dtype=np.int64),
+            "main_parcel": main.to_numpy(),
+            "geometry": shapely.normalize(shapes),
+        },
+        index=site_id,
+        geometry="geometry",
+        crs=layer.crs,
+    ).sort_index()
+    members.insert(0, "site_id", site_id[members.pop("site").to_numpy(dtype=np.intp)])
+    return frame, members.sort_values(["site_id", "ha"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
+def _shares(shapes: Shapes, pieces: pd.DataFrame) -> pd.DataFrame:
+    """Return how much land of each piece is in each site: `site`, `parcel_id`, `land_class`, `share`, `ha`."""
+    land = pieces["geometry"].to_numpy()
+    i, j = pairs(shapes, land)
+    area = shapely.area(land)[j]
+    shapely.prepare(shapes)
+    crossing = ~shapely.covers(shapes[i], land[j])
+    area[crossing] = shapely.area(safe(shapely.intersection, shapes[i[crossing]], land[j[crossing]]))
+    film = (area < _FILM_M2) & (area < shapely.area(land)[j] / 2)
+    i, j, area = i[~film], j[~film], area[~film]
+    total = np.bincount(i, weights=area, minlength=len(shapes))
+    ha = area * (shapely.area(shapes) / total)[i] / HA
+    return pieces.iloc[j][["parcel_id", "land_class", "share"]].assign(site=i, ha=ha).reset_index(drop=True)

@@ -1,0 +1,198 @@
+"""Read the features of one layer: only the columns asked for, with Arrow, and with its text decoded right."""
+
+import warnings
+from collections.abc import Callable, Sequence
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+
+from landready.errors import FileError, Finding
+from landready.layers.files import FileLayer, geometry_column, told_as_file_error
+from landready.layers.notes import Notes
+
+_WESTERN = "CP1252"  # what Swedish files hold that are not in UTF-8; ISO-8859-1 is its subset in practice
+_ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
+_UTF8 = frozenset({"UTF-8", "UTF8"})
+
+
+def load(source: FileLayer, columns: Sequence[str]) -> tuple[gpd.GeoDataFrame, Notes]:
+    """
+    Read the features of a layer.
+
+    Parameters
+    ----------
+    source
+        The layer.
+    columns
+        The columns to read; no other column enters memory.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame, Notes
+        In the file's order, numbered from 0; `geometry` is the last column. Geometries that cannot be parsed
+        are None. Notes tell of another encoding than declared, of curves, and of what the reader warned about.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, its text cannot be decoded, or fewer features come out than it declares.
+    """
+    with told_as_file_error(source.path), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        frame, notes = _read(source, list(columns))
+    _require_all_rows(frame, source)
+    return frame, notes + _reader_notes(caught, source)
+
+
+def _read(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Notes]:
+    if source.driver == "Parquet":
+        geometry = geometry_column(source.path)
+        frame = gpd.read_parquet(source.path, columns=[*columns, geometry]).rename_geometry("geometry")
+        _require_decoded(frame)
+        return frame.reset_index(drop=True), Notes()
+    if source.declared_encoding is not None:
+        return _read_coded(source, columns)
+    try:
+        return _read_with_gdal(source, columns, encoding=None)
+    except (UnicodeDecodeError, pa.ArrowException):
+        frame, notes = _read_with_gdal(source, columns, encoding=_WESTERN)
+        return frame, notes + _encoding_note(frame, source, "UTF-8", _WESTERN)
+
+
+def _read_coded(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Read a format whose text may be in any encoding: as UTF-8 if that is what it is, whatever it declares."""
+    declared = (source.declared_encoding or "").upper()
+    other = _WESTERN if declared in {*_UTF8, "ISO-8859-1", ""} else declared
+    try:
+        frame, notes = _read_with_gdal(source, columns, encoding="UTF-8")
+    except (UnicodeDecodeError, pa.ArrowException):
+        frame, notes = _read_with_gdal(source, columns, encoding=other)
+        used = other
+    else:
+        used = "UTF-8"
+    as_declared = declared in _UTF8 if used == "UTF-8" else declared not in _UTF8
+    return frame, notes if as_declared else notes + _encoding_note(frame, source, declared, used)
+
+
+def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | None) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Read with Arrow, and without it only where it cannot: curves, and text that is not in UTF-8."""
+    names = _names_in(source, columns, encoding)
+    arrow = encoding in {None, "UTF-8"} or source.declared_encoding is not None
+
+    def reader(*, use_arrow: bool) -> gpd.GeoDataFrame:
+        return pyogrio.read_dataframe(
+            source.path,
+            layer=source.layer,
+            columns=names,
+            encoding=encoding,
+            use_arrow=use_arrow,
+            on_invalid="warn",
+        )
+
+    frame, notes = _without_curves(reader, arrow=arrow, source=source)
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise TypeError("no geometry column")
+    _require_decoded(frame)
+    if encoding is not None and frame.columns[:-1].tolist() != columns:
+        known = dict(zip(names, columns, strict=True))
+        frame = frame.rename(columns=known)
+    return frame, notes
+
+
+def _without_curves(
+    reader: Callable[..., gpd.GeoDataFrame], *, arrow: bool, source: FileLayer
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    if not arrow:
+        return reader(use_arrow=False), Notes()
+    try:
+        return reader(use_arrow=True), Notes()
+    except NotImplementedError:  # shapely has no curves; without Arrow GDAL turns them into segments
+        note = Finding("curves", {"layer": source.title, "degrees": _ARC_STEP_DEG}, "warning")
+        return reader(use_arrow=False), Notes((note,))
+
+
+def _names_in(source: FileLayer, columns: list[str], encoding: str | None) -> list[str]:
+    """Return the columns' names as the reader spells them in `encoding`."""
+    if encoding is None or encoding == source.encoding:
+        return columns
+    there = pyogrio.read_info(source.path, layer=source.layer, encoding=encoding)["fields"]
+    spelled = dict(zip(source.columns, map(str, there), strict=True))
+    return [spelled[name] for name in columns]
+
+
+def _require_decoded(frame: gpd.GeoDataFrame) -> None:
+    """Arrow decodes text when it is looked at: look now, while another encoding can still be tried."""
+    for name in text_columns(frame):
+        if isinstance(frame[name].dtype, pd.StringDtype):
+            pa.array(frame[name], from_pandas=True).validate(full=True)
+
+
+def text_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the names of the columns that hold text."""
+    geometry = getattr(frame, "_geometry_column_name", None)
+    return [
+        str(name)
+        for name in frame.columns
+        if name != geometry and (pd.api.types.is_string_dtype(frame[name]) or pd.api.types.is_object_dtype(frame[name]))
+    ]
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    """Return the distinct values of all text columns that are not plain ASCII."""
+    values = (value for name in text_columns(frame) for value in frame[name])
+    return list({value for value in values if isinstance(value, str) and not value.isascii()})
+
+
+def _encoding_note(frame: gpd.GeoDataFrame, source: FileLayer, declared: str, used: str) -> Notes:
+    """
+    Tell that another encoding was used than the file declares.
+
+    Raises
+    ------
+    FileError
+        If part of the text is UTF-8 after all: then no encoding is right for the whole file.
+    """
+    texts = [*_texts(frame), *(str(name) for name in frame.columns if not str(name).isascii())]
+    if not texts:
+        return Notes()
+    if used != "UTF-8" and any(_is_utf8_in_disguise(value, used) for value in texts):
+        raise FileError(Finding("file_text_mixed", {"file": source.file, "layer": source.title}))
+    values = {"layer": source.title, "declared": declared or "–", "used": used}
+    return Notes((Finding("text_encoding", values, "warning"),))
+
+
+def _is_utf8_in_disguise(value: str, encoding: str) -> bool:
+    """Tell whether text decoded as `encoding` is in truth UTF-8: "Ã–jared" for "Öjared"."""
+    try:
+        value.encode(encoding).decode("utf-8")
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _require_all_rows(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
+    """Count: a file damaged in the middle may be read to there without an error."""
+    if source.count < 0 or len(frame) == source.count:
+        return
+    counted = source.count
+    if source.driver != "Parquet":
+        with told_as_file_error(source.path):  # the count kept in a GeoPackage may be stale: count for certain
+            counted = pyogrio.read_info(source.path, layer=source.layer, force_feature_count=True)["features"]
+    if len(frame) != counted:
+        values = {"file": source.file, "layer": source.title, "read": len(frame), "declared": counted}
+        raise FileError(Finding("file_rows", values))
+
+
+def _reader_notes(caught: Sequence[warnings.WarningMessage], source: FileLayer) -> Notes:
+    said = [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning | UserWarning)]
+    broken = [words for words in said if words.startswith("Invalid WKB")]
+    other = sorted({words for words in said if not words.startswith("Invalid WKB")})
+    findings = [
+        Finding("reader_says", {"layer": source.title, "why": words.replace(str(source.path), source.file)}, "note")
+        for words in other
+    ]
+    if broken:
+        findings.append(Finding("geometry_unreadable", {"layer": source.title, "count": len(broken)}, "warning"))
+    return Notes(tuple(findings))

@@ -1,0 +1,198 @@
+"""Where a layer lies: which CRS its coordinates are in, whether they fall there, and the CRS of the result.
+
+What is given is believed only where the coordinates agree with it; nothing is corrected unless the caller says
+which CRS it is.
+"""
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+
+from landready.crs import SWEREF99_TM, label, metric_findings, parse
+from landready.errors import CrsError, Finding, some
+from landready.layers.notes import Notes
+from landready.model import Ledger
+
+_LIKELY = (SWEREF99_TM, "EPSG:4326", "EPSG:3021", "EPSG:3857")  # what Swedish data is in when it says nothing
+_MARGIN_DEG = 2.0  # an area of use is a box; data may reach a little beyond it
+
+Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def place(
+    frame: gpd.GeoDataFrame, *, layer: str, crs: object | None, source_crs: object | None
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    """
+    Return the frame in the CRS of the result.
+
+    Parameters
+    ----------
+    frame
+        Features as read, none without geometry.
+    layer
+        What findings call it.
+    crs
+        The CRS of the result; None keeps the file's own if it can be measured in, and takes EPSG:3006 for data
+        in degrees that lies in Sweden.
+    source_crs
+        The CRS the coordinates are in, whatever the file says.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame, Notes
+        Rows whose coordinates lie far outside where the CRS is used are left out and listed. If most do, or the
+        result cannot be measured in, the notes hold errors and the frame is as it was.
+    """
+    try:
+        wanted = None if crs is None else _flat(parse(crs))
+        given = None if source_crs is None else _flat(parse(source_crs))
+    except CrsError as error:
+        return frame, Notes(error.findings)
+    actual, notes = _actual(_declared(frame), given, wanted, layer)
+    if actual is None:
+        return frame, notes + _looks_like(_centres(frame), layer)
+    frame, wrong = _keep_inside(frame, actual, layer)
+    notes += wrong
+    if notes.errors:
+        return frame, notes
+    target, wrong = _target(frame, actual, wanted, layer)
+    notes += wrong
+    if target is None:
+        return frame, notes
+    moved = _move(frame, actual, target)
+    if not _same(actual, target):
+        values = {"layer": layer, "crs": label(actual), "to": label(target)}
+        notes += Notes((Finding("crs_reprojected", values, "note"),))
+    return moved, notes + Notes(tuple(metric_findings(target, tuple(moved.total_bounds), layer=layer)))
+
+
+def _declared(frame: gpd.GeoDataFrame) -> CRS | None:
+    """Return the file's CRS; a local one that is tied to no place ("Undefined Cartesian") counts as none."""
+    crs = frame.crs
+    if crs is None or not (crs.is_projected or crs.is_geographic):
+        return None
+    return _flat(crs)
+
+
+def _flat(crs: CRS) -> CRS:
+    """Return the CRS without heights, by its code where it has one, so that the same CRS compares equal."""
+    flat = crs.to_2d() if len(crs.axis_info) > 2 or crs.is_compound else crs
+    code = flat.to_authority(min_confidence=70)
+    return CRS.from_authority(*code) if code else flat
+
+
+def _actual(declared: CRS | None, given: CRS | None, wanted: CRS | None, layer: str) -> tuple[CRS | None, Notes]:
+    """Decide which CRS the coordinates are in."""
+    if given is not None:
+        if declared is None or _same(declared, given):
+            return given, Notes()
+        values = {"layer": layer, "crs": label(given), "declared": label(declared)}
+        return given, Notes((Finding("crs_overridden", values, "warning"),))
+    if declared is not None:
+        return declared, Notes()
+    if wanted is None:
+        return None, Notes((Finding("no_crs", {"layer": layer}),))
+    return wanted, Notes((Finding("crs_assumed", {"layer": layer, "crs": label(wanted)}, "warning"),))
+
+
+def _same(first: CRS, second: CRS) -> bool:
+    return bool(first == second)
+
+
+def _centres(frame: gpd.GeoDataFrame) -> Points:
+    """Return the centre of each feature's box."""
+    west, south, east, north = shapely.bounds(frame.geometry.values).T
+    with np.errstate(over="ignore", invalid="ignore"):
+        return (west + east) / 2, (south + north) / 2
+
+
+def _lon_lat(crs: CRS, points: Points) -> Points:
+    transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    lon, lat = transformer.transform(*points)
+    return np.asarray(lon), np.asarray(lat)
+
+
+def _inside(crs: CRS, lon_lat: Points, *, margin_deg: float = _MARGIN_DEG) -> NDArray[np.bool_]:
+    """Tell which points fall where a CRS is used."""
+    lon, lat = lon_lat
+    finite = np.isfinite(lon) & np.isfinite(lat)
+    use = crs.area_of_use
+    if use is None or use.west > use.east:  # unknown, or across the date line
+        return finite
+    across = (use.west - margin_deg <= lon) & (lon <= use.east + margin_deg)
+    return finite & across & (use.south - margin_deg <= lat) & (lat <= use.north + margin_deg)
+
+
+def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Leave out the few rows far outside where the CRS is used; say what is wrong if they are most."""
+    if not len(frame):
+        return frame, Notes()
+    points = _centres(frame)
+    inside = _inside(crs, _lon_lat(crs, points))
+    if inside.all():
+        return frame, Notes()
+    if 2 * inside.sum() <= len(inside):
+        return frame, _misplaced(frame, crs, points, layer)
+    return frame[inside], astray(frame.index[~inside], len(frame), crs, layer)
+
+
+def astray(rows: object, total: int, crs: CRS, layer: str) -> Notes:
+    """Return the notes for rows left out because they lie far outside where the CRS is used."""
+    labels = list(rows)  # type: ignore[call-overload]
+    values = {"layer": layer, "count": len(labels), "total": total, "rows": some(labels), "crs": label(crs)}
+    return Notes((Finding("rows_astray", values, "warning"),), Ledger.entry("read", layer, "rows_astray", ids=labels))
+
+
+def _misplaced(frame: gpd.GeoDataFrame, crs: CRS, points: Points, layer: str) -> Notes:
+    x, y = points
+    swapped = _inside(crs, _lon_lat(crs, (y, x)))
+    bounds = ", ".join(f"{value:.0f}" for value in frame.total_bounds)
+    values = {"layer": layer, "crs": label(crs), "bounds": bounds}
+    if 2 * swapped.sum() > len(swapped):
+        return Notes((Finding("axes_swapped", values),))
+    return Notes((Finding("outside_crs", values),)) + _looks_like(points, layer)
+
+
+def _looks_like(points: Points, layer: str) -> Notes:
+    """Return the first common CRS in which the coordinates would lie in Sweden, if there is one."""
+    x, y = points
+    finite = np.isfinite(x) & np.isfinite(y)
+    if not finite.any():
+        return Notes()
+    middle = (np.median(x[finite], keepdims=True), np.median(y[finite], keepdims=True))
+    sweden = CRS(SWEREF99_TM)
+    for candidate in _LIKELY:
+        if _inside(sweden, _lon_lat(CRS(candidate), middle), margin_deg=0).all():
+            return Notes((Finding("crs_looks_like", {"layer": layer, "crs": candidate}),))
+    return Notes()
+
+
+def _target(frame: gpd.GeoDataFrame, actual: CRS, wanted: CRS | None, layer: str) -> tuple[CRS | None, Notes]:
+    """Decide the CRS of the result, and check that the data lies where it is used."""
+    if wanted is None and not actual.is_geographic:
+        return actual, Notes()
+    target = wanted or CRS(SWEREF99_TM)
+    if not len(frame) or _same(actual, target):
+        return target, Notes()
+    lon, lat = _lon_lat(actual, _centres(frame))
+    inside = _inside(target, (lon, lat))
+    if 2 * inside.sum() > len(inside):
+        return target, Notes()
+    # Degrees say nothing of which is which; only the place does.
+    if actual.is_geographic and 2 * _inside(target, (lat, lon)).sum() > len(lon):
+        bounds = ", ".join(f"{value:.1f}" for value in frame.total_bounds)
+        return None, Notes((Finding("axes_swapped", {"layer": layer, "crs": label(actual), "bounds": bounds}),))
+    values = {
+        "layer": layer,
+        "crs": label(target),
+        "lon": float(np.median(lon)),
+        "lat": float(np.median(lat)),
+    }
+    return None, Notes((Finding("crs_degrees_where" if wanted is None else "outside_target", values),))
+
+
+def _move(frame: gpd.GeoDataFrame, actual: CRS, target: CRS) -> gpd.GeoDataFrame:
+    named = frame.set_crs(actual, allow_override=True)
+    return named if _same(actual, target) else named.to_crs(target)

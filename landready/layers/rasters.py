@@ -1,0 +1,234 @@
+"""Read rasters, and say what is doubtful about them.
+
+Cells without a value are `nan` inside, however the file marks them. A value that only looks like "no data"
+is never dropped silently: `raster_findings` names it, and the planner decides.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from landready.crs import Bounds
+from landready.errors import CrsError, FileError, Finding, InputError
+from landready.model import Raster, RasterLike
+
+SUSPICIOUS = (-9999.0, -99999.0, -32768.0, -32767.0)
+"""Values that programs write where there is nothing; no height, slope or share is one of them."""
+
+SUSPICIOUS_SIZE = 1e30
+"""Nothing measured is this large; the extremes of float32 (3.4e38) and 1e30 stand for "nothing"."""
+
+
+def as_raster(data: RasterLike) -> Raster:
+    """Return a raster as it is, or read the file."""
+    if isinstance(data, Raster):
+        return data
+    if isinstance(data, str | Path):
+        return read_raster(data)
+    raise InputError(Finding("not_a_raster", {"layer": "raster", "kind": type(data).__name__}))
+
+
+def read_raster(
+    path: str | Path,
+    *,
+    name: str | None = None,
+    band: int = 1,
+    source: str | None = None,
+    date: str | None = None,
+    modelled: bool = False,
+) -> Raster:
+    """
+    Read one band of a raster file.
+
+    Parameters
+    ----------
+    path
+        Any file GDAL reads.
+    name
+        What messages call it; the file's name without suffix if not given.
+    band
+        Which band, from 1.
+    source, date, modelled
+        Provenance, as in `Layer`; the source is the file's name if not given.
+
+    Returns
+    -------
+    Raster
+        Rows × columns, float64, with the file's scale and offset applied. Declared nodata, masked cells and
+        values that are not finite are `nan`.
+
+    Raises
+    ------
+    FileError
+        If the file is missing or is not a raster.
+    CrsError
+        If it has no CRS.
+    InputError
+        If the band is not there, holds complex numbers, or the grid is rotated.
+    """
+    path = Path(path)
+    name = name or path.stem
+    with _opened(path) as dataset:
+        problems = _findings_on_open(dataset, name, band)
+        if dataset.crs is None:
+            raise CrsError(Finding("no_crs", {"layer": name}), *problems)
+        if problems:
+            raise InputError(*problems)
+        values = _unmasked(dataset, band) * dataset.scales[band - 1] + dataset.offsets[band - 1]
+        values[~np.isfinite(values)] = np.nan
+        return Raster(
+            name=name,
+            values=values,
+            transform=tuple(dataset.transform)[:6],
+            crs=_crs(dataset.crs),
+            source=source or path.name,
+            date=date,
+            modelled=modelled,
+        )
+
+
+def raster_findings(data: RasterLike, *, band: int = 1, bounds: Bounds | None = None) -> list[Finding]:
+    """
+    Say what is doubtful about a raster.
+
+    Parameters
+    ----------
+    data
+        A raster, or the path of one. Only a file can tell whether nodata is declared.
+    band
+        Which band of a file, from 1.
+    bounds
+        West, south, east, north of the study area, in the raster's CRS, if coverage should be told.
+
+    Returns
+    -------
+    list of Finding
+        Warnings: no nodata declared, values that look like nodata but are not declared so, and how much of
+        `bounds` has values.
+
+    Raises
+    ------
+    FileError, CrsError, InputError
+        As `read_raster`.
+    """
+    found: list[Finding] = []
+    if isinstance(data, Raster):
+        raster, raw = data, data.values
+    else:
+        raster = read_raster(data, band=band)
+        with _opened(Path(data)) as dataset:
+            raw = _unmasked(dataset, band)
+            if not _says_where_nothing_is(dataset, band):
+                found.append(Finding("raster_no_nodata", {"layer": raster.name}, "warning"))
+    found += _suspicious(raw, raster.name)
+    if bounds is not None:
+        found += _coverage(raster, bounds)
+    return found
+
+
+def require_upright(raster: Raster) -> None:
+    """
+    Refuse a grid whose rows do not run east–west.
+
+    Raises
+    ------
+    InputError
+        If the grid is rotated or sheared.
+    """
+    _, b, _, d, _, _ = raster.transform
+    if b or d:
+        raise InputError(Finding("raster_rotated", {"layer": raster.name}))
+
+
+def north_up(raster: Raster) -> NDArray[np.float64]:
+    """Return the values with north in the first row and west in the first column."""
+    a, _, _, _, e, _ = raster.transform
+    return raster.values[:: (-1 if e > 0 else 1), :: (-1 if a < 0 else 1)]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    import rasterio
+    from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
+
+    if not path.exists():
+        raise FileError(Finding("raster_missing", {"path": path.name}))
+    with warnings.catch_warnings():
+        # A file without a place on the ground is refused below, in our own words.
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        try:
+            with rasterio.open(path) as dataset:
+                yield dataset
+        except RasterioIOError as error:
+            raise FileError(Finding("raster_unreadable", {"path": path.name, "why": error})) from error
+
+
+def _findings_on_open(dataset: Any, name: str, band: int) -> list[Finding]:
+    found = []
+    if not 1 <= band <= dataset.count:
+        found.append(Finding("raster_band", {"layer": name, "band": band, "count": dataset.count}))
+    elif np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.complexfloating):
+        found.append(Finding("raster_complex", {"layer": name, "band": band}))
+    if dataset.transform.b or dataset.transform.d:
+        found.append(Finding("raster_rotated", {"layer": name}))
+    return found
+
+
+def _unmasked(dataset: Any, band: int) -> NDArray[np.float64]:
+    """Return the band as stored, with `nan` where the file says there is nothing."""
+    values: NDArray[np.float64] = dataset.read(band, masked=True).astype("float64").filled(np.nan)
+    return values
+
+
+def _says_where_nothing_is(dataset: Any, band: int) -> bool:
+    from rasterio.enums import MaskFlags
+
+    flags = dataset.mask_flag_enums[band - 1]
+    if dataset.nodata is not None or flags != [MaskFlags.all_valid]:
+        return True
+    # Stored NaN needs no declaration.
+    return bool(np.isnan(_unmasked(dataset, band)).any())
+
+
+def _crs(crs: Any) -> CRS:
+    """Return the CRS by its code where it has one, so that it equals that of vector layers."""
+    code = crs.to_epsg()
+    return CRS.from_epsg(code) if code else CRS.from_wkt(crs.to_wkt())
+
+
+def _suspicious(values: NDArray[np.float64], name: str) -> list[Finding]:
+    odd = np.isin(values, SUSPICIOUS) | (np.abs(values) >= SUSPICIOUS_SIZE)
+    if not odd.any():
+        return []
+    seen, count = np.unique(values[odd], return_counts=True)
+    return [
+        Finding(
+            "raster_suspicious",
+            {"layer": name, "value": f"{value:g}", "count": int(cells), "total": values.size},
+            "warning",
+        )
+        for value, cells in zip(seen, count, strict=True)
+    ]
+
+
+def _coverage(raster: Raster, bounds: Bounds) -> list[Finding]:
+    """Weigh each cell by how much of it lies inside the bounds: its share of the width times that of the height."""
+    require_upright(raster)
+    west, south, east, north = bounds
+    left, low, right, high = raster.bounds
+    rows, columns = raster.values.shape
+    x = np.linspace(left, right, columns + 1)
+    y = np.linspace(high, low, rows + 1)
+    width = np.clip(x[1:], west, east) - np.clip(x[:-1], west, east)
+    height = np.clip(y[:-1], south, north) - np.clip(y[1:], south, north)
+    area = (east - west) * (north - south)
+    share = float(height @ np.isfinite(north_up(raster)) @ width) / area if area > 0 else float("nan")
+    if not share < 1 - 1e-9:
+        return []
+    return [Finding("raster_coverage", {"layer": raster.name, "percent": 100 * share}, "warning")]

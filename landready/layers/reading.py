@@ -1,0 +1,299 @@
+"""Read vector layers from files into `Layer`s, and say everything that is worth knowing about them."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import shapely
+
+from landready.errors import Finding, LandreadyError
+from landready.layers.columns import GEOMETRY, Choice, choose_columns
+from landready.layers.extents import Extent, bounds_of, known_extent_of
+from landready.layers.features import load
+from landready.layers.files import FileLayer, open_layer
+from landready.layers.ids import DUPLICATES, Duplicates, as_labels, id_findings, settle_ids
+from landready.layers.notes import Notes
+from landready.layers.placing import place
+from landready.layers.privacy import personal_number_findings
+from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
+from landready.model import Layer, Ledger
+from landready.rules import roles
+from landready.spec import nearest_name
+from landready.where import Condition, matches
+
+if TYPE_CHECKING:
+    from landready.layers.quality import QualityReport
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    role: str | None = None,
+    layer: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    keep: Sequence[str] = (),
+    id: str | None = None,  # noqa: A002  (the word of the study file)
+    crs: object | None = None,
+    source_crs: object | None = None,
+    known_extent: Extent = None,
+    where: Mapping[str, Condition] | None = None,
+    name: str | None = None,
+    duplicates: Duplicates = "error",
+    date: str | None = None,
+    source: str | None = None,
+    modelled: bool = False,
+) -> Layer:
+    """
+    Read one layer of a vector file.
+
+    Only the columns that the role names, `columns` maps and `keep` adds are read; no others enter memory.
+
+    Parameters
+    ----------
+    path
+        A file that GDAL reads (GeoPackage, shapefile, GeoJSON, FlatGeobuf, …), or GeoParquet.
+    role
+        What the layer is to landready, a key of `rules/roles.toml`: decides the columns, the kinds of geometry
+        and the id. With None any geometry will do and no columns are read but mapped and kept ones.
+    layer
+        Name of the layer in the file; needed where it holds several.
+    columns
+        Our name → the file's name. Role columns that the file spells the same, in upper or lower case, need
+        no mapping.
+    keep
+        Further columns of the file to read, under their own names.
+    id
+        The file's column whose text becomes the index, for roles whose id is not given in `columns`. Without
+        any, features are numbered from 0 in the file's order.
+    crs
+        The CRS of the result. None keeps the file's own if it can be measured in, and takes EPSG:3006 for
+        data in degrees in Sweden.
+    source_crs
+        The CRS the coordinates really are in, where the file says nothing or says it wrong.
+    known_extent
+        Where the layer was mapped: a polygon in the CRS of the result, polygons as GeoDataFrame or Layer, or
+        `"bounds"`, the box round the features of the file. None is `"bounds"` with a finding that nobody has
+        vouched for it.
+    where
+        Conditions on the columns read; the rest is left out and listed.
+    name
+        What messages call the layer; its name in the file if None.
+    duplicates
+        What to do with rows that share an id or have none: `"error"`, `"number"` (`X`, `X#2`, `X#3`) or
+        `"dissolve"` (one feature with several parts).
+    date, source, modelled
+        Provenance, as in `Layer`. The source is the file's name if None.
+
+    Returns
+    -------
+    Layer
+        Valid two-dimensional geometries in a metric CRS; index named `parcel_id`, `plan_id` or `<role>_id`.
+        What was left out or mended is in `ledger`, what is worth knowing in `findings`.
+
+    Raises
+    ------
+    FileError
+        If the file is missing, damaged, or has no such layer.
+    CrsError, ColumnError, InputError
+        With everything that is wrong with the layer at once.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import geopandas as gpd, shapely
+    >>> square = shapely.box(340_000, 6_400_000, 340_100, 6_400_100)
+    >>> frame = gpd.GeoDataFrame(
+    ...     {"FASTIGHET": ["Exempelby 1:1"], "AGARE": ["någon"]}, geometry=[square], crs="EPSG:3006"
+    ... )
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "fastigheter.gpkg")
+    ...     frame.to_file(path)
+    ...     parcels = read(path, role="parcels", columns={"parcel_id": "FASTIGHET"})
+    >>> parcels.frame.index.tolist(), parcels.frame.columns.tolist()
+    (['Exempelby 1:1'], ['geometry'])
+    """
+    opened = open_layer(Path(path), layer)
+    title = name or opened.title
+    choice, notes = choose_columns(
+        opened.columns, layer=title, role=role, columns=columns or {}, keep=keep, id_column=id
+    )
+    frame, more = _load(opened, choice, title, role)
+    notes += more
+    frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
+    notes += more
+    bounds = bounds_of(frame)
+    frame, more = _filter(frame, where or {}, title)
+    notes += more + _row_notes(frame, choice, title, role=role, duplicates=duplicates)
+    extent, more = known_extent_of(known_extent, bounds, crs=frame.crs, layer=title)
+    notes += more
+    notes.raise_errors()
+    frame, more = _finish(frame, choice, title, role=role, duplicates=duplicates)
+    notes += more
+    notes.raise_errors()
+    return Layer(
+        name=title,
+        frame=frame,
+        role=role,
+        source=source or opened.file,
+        date=date,
+        known_extent=extent,
+        modelled=modelled,
+        ledger=notes.ledger or Ledger.empty(),
+        findings=notes.findings,
+    )
+
+
+def _load(opened: FileLayer, choice: Choice, title: str, role: str | None) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Return the rows with geometry under our names, labelled by their id or their number in the file."""
+    raw, notes = load(opened, choice.to_read)
+    notes += Notes(tuple(personal_number_findings(raw, layer=title)))
+    if not len(raw):
+        return raw, notes + Notes((Finding("no_rows", {"layer": title}),))
+    frame = gpd.GeoDataFrame(
+        {ours: raw[theirs] for ours, theirs in choice.columns.items()}, geometry=raw.geometry, crs=raw.crs
+    )
+    if choice.id_column is not None:
+        frame.index = as_labels(raw[choice.id_column])
+    elif role is not None and role in roles() and roles()[role].id is not None:
+        values = {"layer": title, "id": choice.index_name}
+        notes += Notes((Finding("ids_assigned", values, "warning"),))
+    present, more = drop_missing(frame, layer=title)
+    if not len(present):
+        return present, notes + Notes((Finding("geometry_none", {"layer": title, "total": len(raw)}),))
+    return present, notes + more
+
+
+def _row_notes(
+    frame: gpd.GeoDataFrame, choice: Choice, title: str, *, role: str | None, duplicates: Duplicates
+) -> Notes:
+    """Return the errors of rows: ids that are shared or missing, kinds of geometry that are wrong."""
+    errors: list[Finding] = []
+    if duplicates not in DUPLICATES:
+        values = {"layer": title, "given": duplicates, "options": ", ".join(DUPLICATES)}
+        errors.append(Finding("duplicates_unknown", values))
+    if choice.id_column is not None and duplicates == "error":
+        errors += id_findings(frame.index, layer=title, column=choice.id_column)
+    return Notes((*errors, *kind_findings(frame, _kinds(role), layer=title)))
+
+
+def _finish(
+    frame: gpd.GeoDataFrame, choice: Choice, title: str, *, role: str | None, duplicates: Duplicates
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Open collections, mend geometries and settle the ids."""
+    frame, notes = open_collections(frame, _kinds(role), layer=title)
+    frame, more = mend(frame, layer=title)
+    notes += more
+    if choice.id_column is not None:
+        frame, more = settle_ids(frame, layer=title, column=choice.id_column, duplicates=duplicates)
+        notes += more
+    return frame.rename_axis(choice.index_name), notes
+
+
+def _kinds(role: str | None) -> tuple[str, ...]:
+    """Return the kinds of geometry that a role can have; none where anything will do."""
+    kinds = roles()[role].kinds if role is not None and role in roles() else ()
+    return () if "raster" in kinds else kinds
+
+
+def _filter(frame: gpd.GeoDataFrame, where: Mapping[str, Condition], title: str) -> tuple[gpd.GeoDataFrame, Notes]:
+    if not where:
+        return frame, Notes()
+    try:
+        chosen = matches(frame.drop(columns=GEOMETRY), where, layer=title).to_numpy(dtype=bool)
+    except LandreadyError as error:
+        return frame, Notes(error.findings)
+    gone = frame[~chosen]
+    area_ha = float(shapely.area(gone.geometry.values).sum()) / 1e4
+    entry = Ledger.entry("read", title, "where_left_out", ids=gone.index, area_ha=area_ha or float("nan"))
+    return frame[chosen], Notes((), entry)
+
+
+@dataclass(frozen=True, eq=False)
+class Folder(Mapping[str, Layer]):
+    """
+    The layers of a folder by name, and the report on all that was found in it.
+
+    Parameters
+    ----------
+    layers
+        Layers that can be used.
+    report
+        One line for every layer and raster, also those that cannot be used.
+    """
+
+    layers: Mapping[str, Layer]
+    report: "QualityReport"
+
+    def __getitem__(self, name: str) -> Layer:
+        return self.layers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def _repr_html_(self) -> str:
+        return self.report._repr_html_()
+
+
+def read_folder(
+    folder: str | os.PathLike[str],
+    *,
+    roles: Mapping[str, str] | None = None,
+    crs: object | None = None,
+    known_extent: Extent = None,
+) -> Folder:
+    """
+    Read every vector layer of a folder, each with the role it seems to have.
+
+    Parameters
+    ----------
+    folder
+        Searched with all folders in it. (A single file will do.)
+    roles
+        Name of a layer in its file → its role, where the guess would be wrong.
+    crs
+        The CRS of all layers; None keeps their own, as in `read`.
+    known_extent
+        Where all of them were mapped, as in `read`.
+
+    Returns
+    -------
+    Folder
+        A mapping from layer name to `Layer`; where two files hold a layer of the same name, the later ones are
+        called `name (file)`. Layers that nothing recognises have the role `other`; those that cannot be used
+        are only in `.report`.
+
+    Raises
+    ------
+    FileError
+        If there is nothing at `folder`.
+    InputError
+        If `roles` names a layer that is not there, or a role that does not exist.
+    """
+    from landready.layers.quality import report_of, survey
+
+    root = Path(folder)
+    wanted = roles or {}
+    layers: dict[str, Layer] = {}
+    reports = []
+    for report, layer in survey(root, roles=wanted, crs=crs, known_extent=known_extent):
+        reports.append(report)
+        if layer is not None:
+            layers[layer.name if layer.name not in layers else f"{layer.name} ({report.file})"] = layer
+    _require_known(wanted, [report.layer for report in reports])
+    return Folder(layers, report_of(root, tuple(reports)))
+
+
+def _require_known(wanted: Mapping[str, str], there: Sequence[str]) -> None:
+    listed = ", ".join(there) or "–"
+    problems = [
+        Finding("roles_no_layer", {"layer": name, "nearest": nearest_name(name, there), "layers": listed})
+        for name in wanted
+        if name not in there
+    ]
+    Notes(tuple(problems)).raise_errors()

@@ -1,0 +1,182 @@
+// The card of a site: rank, score and what it is made of, values, requirements, land and parcels.
+
+const criteria = new Map(payload.criteria.map((criterion) => [criterion.id, criterion]));
+
+/** The card of the site at a position, for the profile that is shown. */
+function card(app, position) {
+  const profile = app.profile();
+  const box = element("article", { class: "card", "aria-label": payload.sites.ids[position] });
+  const back = element("button", { type: "button", class: "back", text: "‹ " + t("close") });
+  back.addEventListener("click", () => app.closeCard());
+  box.append(
+    element("nav", {}, back, ...steps(app, position)),
+    cardHead(app, profile, position),
+    scoreBlock(profile, position),
+    ...requirementBlock(profile, position),
+    ...contributionBlock(profile, position),
+    ...landBlock(position),
+    ...memberBlock(position),
+    ...sourceBlock(profile),
+  );
+  return box;
+}
+
+function cardHead(app, profile, position) {
+  const rank = profile.ranked[position]
+    ? t("rank_of", { rank: rankText(profile.rank[position]), of: number(app.rankedCount()) })
+    : t("not_ranked") + " – " + whyNotRanked(profile, position);
+  return element(
+    "header",
+    {},
+    classChip(profile.class[position]),
+    element(
+      "div",
+      {},
+      element("h2", { class: "data", tabindex: "-1", text: payload.sites.ids[position] }),
+      element("p", { class: "quiet" }, element("span", { class: "rank", text: rank }), " · ", element("span", { text: profile.label, class: "data" })),
+    ),
+  );
+}
+
+function whyNotRanked(profile, position) {
+  return t(profile.eligible[position] ? "why_coverage" : "why_requirements");
+}
+
+/** The total, and a bar with the span that unknown values leave open. */
+function scoreBlock(profile, position) {
+  const [total, low, high] = [profile.total, profile.total_low, profile.total_high].map((list) => list[position]);
+  const block = element("section", { class: "score" });
+  block.append(element("p", { class: "total" }, element("strong", { text: points(total) }), element("span", { text: " / 100" })));
+  if (low !== null && high !== null) {
+    const bar = element("div", { class: "range", title: t("total_help") });
+    const span = element("i", { class: "span" });
+    span.style.left = low * 100 + "%";
+    span.style.width = Math.max(0, high - low) * 100 + "%";
+    bar.append(span);
+    if (total !== null) {
+      const mark = element("i", { class: "at" });
+      mark.style.left = total * 100 + "%";
+      bar.append(mark);
+    }
+    const words = high - low > 5e-4 ? t("between", { low: points(low), high: points(high) }) : "";
+    block.append(element("div", { class: "grow" }, bar, element("p", { class: "quiet bounds", text: words })));
+  }
+  const facts = element("dl", { class: "facts" });
+  fact(facts, t("coverage_long"), percent(profile.coverage_share[position]), "coverage");
+  if (profile.modelled_share[position]) fact(facts, t("modelled_share"), percent(profile.modelled_share[position]));
+  block.append(facts);
+  return block;
+}
+
+function fact(list, name, value, kind) {
+  list.append(element("dt", { text: name }), element("dd", { text: value, class: kind }));
+}
+
+function valueText(criterion, position) {
+  const words = quantity(criterion.values[position], criterion.unit);
+  return criterion.upper[position] && criterion.values[position] !== null ? t("upper_bound") + " " + words : words;
+}
+
+/** Each criterion with its value, and a bar: what it gives of what it could give. */
+function contributionBlock(profile, position) {
+  if (!profile.criteria.length) return [];
+  const unknown = (entry) => entry.contributions[position] === null;
+  const known = profile.weight_total * (profile.coverage_share[position] || 0);
+  const rows = [...profile.criteria].sort(
+    (a, b) => unknown(a) - unknown(b) || (b.contributions[position] || 0) - (a.contributions[position] || 0),
+  );
+  const widest = Math.max(...profile.criteria.map((entry) => entry.weight));
+  const list = element("ul", { class: "bars" });
+  for (const entry of rows) {
+    const criterion = criteria.get(entry.id);
+    const state = unknown(entry) ? "unknown" : criterion.states[position];
+    const bar = element("div", { class: "bar " + state, "aria-hidden": "true" });
+    bar.style.width = (entry.weight / widest) * 100 + "%";
+    let words = t("weight_unknown");
+    if (!unknown(entry)) {
+      const most = known > 0 ? entry.weight / known : 0;
+      const gained = element("i");
+      gained.style.width = (most > 0 ? Math.min(1, entry.contributions[position] / most) : 0) * 100 + "%";
+      bar.append(gained);
+      words = t("contribution_points", { points: points(entry.contributions[position]), most: points(most) });
+    }
+    const value = element("span", { class: "value", text: valueText(criterion, position) });
+    if (criterion.upper[position]) value.title = t("upper_bound_help");
+    const row = element("li", { "data-criterion": entry.id }, element("span", { class: "label data", text: criterion.label }), value);
+    if (state === "modelled") row.append(element("span", { class: "tag", text: t("word.modelled") }));
+    row.append(element("div", { class: "track" }, bar), element("span", { class: "quiet gain", text: words }));
+    list.append(row);
+  }
+  return [element("h3", { text: t("contributions") }), list];
+}
+
+function requirementBlock(profile, position) {
+  if (!profile.requirements.length) return [];
+  const signs = { met: "✓", failed: "✗", unknown: "?" };
+  const list = element("ul", { class: "requirements" });
+  for (const entry of profile.requirements) {
+    const criterion = criteria.get(entry.id);
+    const outcome = entry.outcomes[position];
+    const wanted = entry.wanted.map((value) => (typeof value === "number" ? quantity(value, criterion.unit) : value));
+    const required = t("required", { condition: `${entry.sign} ${wanted.join(" / ")}`.trim() });
+    list.append(
+      element(
+        "li",
+        { class: outcome },
+        element("span", { class: "sign", "aria-hidden": "true", text: signs[outcome] || "?" }),
+        element("span", { class: "label data", text: criterion.label }),
+        element("span", { class: "value", text: valueText(criterion, position) }),
+        element("span", { class: "quiet", text: `${required}: ${t("word." + outcome)}` }),
+      ),
+    );
+  }
+  return [element("h3", { text: t("requirements") }), list];
+}
+
+function landBlock(position) {
+  const list = element("dl", { class: "facts" });
+  const hectares = (key) => quantity(payload.sites[key][position], "ha");
+  if (payload.sites.area_ha) fact(list, t("area"), hectares("area_ha"), "area");
+  if (payload.sites.free_ha) fact(list, t("land_free"), hectares("free_ha"));
+  if (payload.sites.conditional_ha) fact(list, t("land_conditional"), hectares("conditional_ha"));
+  return list.children.length ? [element("h3", { text: t("land_in_site") }), list] : [];
+}
+
+function memberBlock(position) {
+  const rows = payload.sites.members ? payload.sites.members[position] : [];
+  if (!rows.length) return [];
+  const column = (name) => payload.sites.member_columns.indexOf(name);
+  const most = 12;
+  const list = element("ul", { class: "parcels" });
+  for (const row of rows.slice(0, most)) {
+    const item = element("li", {}, element("span", { class: "data", text: row[column("parcel_id")] }), " ");
+    item.append(element("span", { class: "quiet", text: quantity(row[column("ha")], "ha") }));
+    const owner = column("owner_category");
+    if (owner >= 0 && row[owner] !== null) {
+      item.append(" ", element("span", { class: "quiet data", text: `${t("owner_category")}: ${row[owner]}` }));
+    }
+    list.append(item);
+  }
+  if (rows.length > most) list.append(element("li", { class: "quiet", text: t("more", { count: number(rows.length - most) }) }));
+  return [element("h3", { text: `${t("parcels")} (${number(rows.length)})` }), list];
+}
+
+function sourceBlock(profile) {
+  const lines = profile.criteria
+    .map((entry) => criteria.get(entry.id))
+    .filter((criterion) => criterion.sources.length)
+    .map((criterion) => element("li", { class: "data", text: `${criterion.label}: ${criterion.sources.join(", ")}` }));
+  return lines.length ? [fold(t("sources_of_values"), false, element("ul", { class: "plain" }, ...lines))] : [];
+}
+
+/** Previous and next through the ranking. */
+function steps(app, position) {
+  const order = app.ranking();
+  const here = order.indexOf(position);
+  const step = (key, sign, other) => {
+    const button = element("button", { type: "button", class: key, text: sign, title: t(key), "aria-label": t(key), disabled: other === undefined });
+    button.addEventListener("click", () => app.select(other, { zoom: true, focus: key }));
+    return button;
+  };
+  return [step("previous", "▲", order[here - 1]), step("next", "▼", order[here + 1])];
+}

@@ -1,0 +1,105 @@
+// The sites: shapes coloured by class, with the letter of the class in or beside them.
+
+const BIG_ENOUGH = 30; // pixels, for a letter inside the shape
+
+/** Hatching for what is not told by a whole colour; the document's drawings find it by its id. */
+function patterns() {
+  const box = drawn("svg", { class: "patterns", width: 0, height: 0, "aria-hidden": "true", focusable: "false" });
+  const defs = drawn("defs");
+  for (const [key, look] of Object.entries(payload.looks)) {
+    if (look.pattern === "solid") continue;
+    const size = 7;
+    const tile = drawn("pattern", {
+      id: "pattern-" + key,
+      width: size,
+      height: size,
+      patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)",
+    });
+    tile.append(drawn("rect", { width: size, height: size, fill: look.fill }));
+    if (look.pattern === "hatched") tile.append(drawn("rect", { width: 1.6, height: size, fill: look.stroke }));
+    else tile.append(drawn("circle", { cx: 2, cy: 2, r: 1, fill: look.stroke }));
+    defs.append(tile);
+  }
+  box.append(defs);
+  document.body.append(box);
+}
+
+function fillOf(key) {
+  const look = payload.looks[key];
+  return look.pattern === "solid" ? look.fill : `url(#pattern-${key})`;
+}
+
+function siteStyle(key, selected) {
+  const look = payload.looks[key];
+  return {
+    color: selected ? "#b3005e" : look.stroke,
+    weight: selected ? 4 : 1.4,
+    dashArray: selected || !look.dash.length ? null : look.dash.join(" "),
+    fillColor: fillOf(key),
+    fillOpacity: look.opacity,
+  };
+}
+
+/** The shapes, one for each site that has a geometry, by position. */
+function siteShapes(map, app) {
+  const renderer = L.svg({ pane: "sites", padding: 0.3 });
+  return payload.sites.shapes.map((shape, position) => {
+    if (!shape) return null;
+    const path = L.geoJSON(shape, {
+      pane: "sites",
+      renderer,
+      style: { className: "site", ...siteStyle("unranked", false) },
+    }).getLayers()[0];
+    path.on("click", (event) => {
+      L.DomEvent.stopPropagation(event);
+      app.select(position, { zoom: false });
+    });
+    path.bindTooltip(() => siteTip(app, position), { sticky: true, className: "tip", direction: "top" });
+    return path;
+  });
+}
+
+function siteTip(app, position) {
+  const profile = app.profile();
+  const line = profile.ranked[position]
+    ? t("rank_of", { rank: rankText(profile.rank[position]), of: number(app.rankedCount()) }) +
+      " · " + t("score", { total: points(profile.total[position]) })
+    : t("not_ranked");
+  return element("div", {}, element("strong", { text: payload.sites.ids[position] }), element("div", { text: line }));
+}
+
+/** Letters: inside shapes that have the room, else as marks on the map, and as dots where marks would crowd. */
+function letterLayer(map, app) {
+  const group = L.layerGroup();
+  let taken = [];
+  function place() {
+    group.clearLayers();
+    taken = [];
+    if (!map.hasLayer(group)) return;
+    const profile = app.profile();
+    const view = map.getPixelBounds();
+    for (const position of app.ranking()) {
+      const at = payload.sites.anchors[position];
+      const path = app.shapes[position];
+      if (!at || !path) continue;
+      const pixel = map.project(at);
+      if (!view.contains(pixel)) continue;
+      const bounds = path.getBounds();
+      const size = map.project(bounds.getNorthEast()).subtract(map.project(bounds.getSouthWest()));
+      const inside = Math.min(Math.abs(size.x), Math.abs(size.y)) >= BIG_ENOUGH;
+      const crowded = taken.some((other) => Math.hypot(other.x - pixel.x, other.y - pixel.y) < 21);
+      const kind = inside ? "inside" : crowded || !profile.ranked[position] ? "dot" : "mark";
+      if (inside && crowded) continue;
+      if (kind !== "dot") taken.push(pixel);
+      const chip = classChip(profile.class[position]);
+      chip.classList.add(kind);
+      const icon = L.divIcon({ className: "letter", html: chip, iconSize: [0, 0] });
+      const marker = L.marker(at, { icon, pane: "letters", keyboard: false, interactive: kind !== "inside" });
+      marker.on("click", () => app.select(position, { zoom: false }));
+      if (kind !== "inside") marker.bindTooltip(() => siteTip(app, position), { className: "tip", direction: "top" });
+      marker.addTo(group);
+    }
+  }
+  return { group, place, marks: () => taken };
+}

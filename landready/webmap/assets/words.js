@@ -1,0 +1,87 @@
+// Words, numbers and elements. Every value from data reaches the page through `element` or `drawn`, as text:
+// nothing here or elsewhere writes markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const payload = JSON.parse(document.getElementById("payload").textContent);
+const locale = payload.language === "sv" ? "sv-SE" : "en-GB";
+
+/** The text of a key, with its {fields} filled in. */
+function t(key, fields = {}) {
+  const template = payload.texts[key] === undefined ? key : payload.texts[key];
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));
+}
+
+/** A number as people of the language write it. */
+function number(value, decimals = 0, grouping = true) {
+  return new Intl.NumberFormat(locale, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: grouping,
+  }).format(value);
+}
+
+const DECIMALS = { km: 1, ha: 1, pct: 1, mw: 1 };
+
+/** A measured value with its unit; unknown and unreachable are words. */
+function quantity(value, unit) {
+  if (value === null || value === undefined) return t("word.unknown");
+  if (value === "inf") return t("word.unreachable");
+  if (unit === "year") return number(value, 0, false);
+  const shown = unit === "share" ? value * 100 : value;
+  const small = (unit === "share" || unit === "min") && Math.abs(shown) < 10 && shown !== 0;
+  const name = t("unit." + unit);
+  return number(shown, small ? 1 : DECIMALS[unit] || 0) + (name ? "\u00a0" + name : "");
+}
+
+/** A score 0–1 as points of a hundred. */
+function points(value, decimals = 1) {
+  return value === null ? "–" : number(value * 100, decimals);
+}
+
+function percent(value) {
+  return value === null ? "–" : number(value * 100, 0) + "\u00a0%";
+}
+
+/** A rank; ties share an average such as 2.5. */
+function rankText(value) {
+  return value === null ? "–" : number(value, Number.isInteger(value) ? 0 : 1);
+}
+
+/** An element with text, attributes and children; strings among the children become text. */
+function element(tag, { text, ...attributes } = {}, ...children) {
+  const node = document.createElement(tag);
+  if (text !== undefined) node.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name === "class") node.className = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** The same for drawings. */
+function drawn(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== "" && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** A section that folds. */
+function fold(title, open, ...children) {
+  const box = element("details", { class: "fold", open }, element("summary", { text: title }), ...children);
+  return box;
+}
+
+/** A round mark with the letter of a class. */
+function classChip(key) {
+  const look = payload.looks[key];
+  const chip = element("span", { class: "chip " + look.pattern, text: look.letter, title: look.label });
+  chip.style.setProperty("--fill", look.fill);
+  chip.style.setProperty("--ink", look.ink);
+  return chip;
+}

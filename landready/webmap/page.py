@@ -1,0 +1,192 @@
+"""The page of the map: folium's Map with nothing to download, our script and style, and the payload as inert data."""
+
+import base64
+import functools
+import html
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from jinja2 import Template
+
+from landready.webmap.guard import POLICY_MARK, seal
+
+SCRIPTS = ("words.js", "ground.js", "sites.js", "card.js", "table.js", "panel.js", "legend.js", "start.js")
+
+# Written as \uXXXX: what could end the script element or start markup, line ends that old parsers choke on, and half
+# surrogate pairs, which UTF-8 cannot hold.
+_UNSAFE_IN_JSON = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_UNFIT_FOR_TITLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def leaflet() -> tuple[str, str]:
+    """Return the script and the style of Leaflet as installed, the style with its images in it."""
+    from xstatic.pkg import leaflet as package
+
+    folder = Path(package.BASE_DIR)
+    script = (folder / "leaflet.js").read_text(encoding="utf-8")
+    style = (folder / "leaflet.css").read_text(encoding="utf-8")
+
+    def inline(match: re.Match[str]) -> str:
+        image = base64.b64encode((folder / "images" / match[1]).read_bytes()).decode("ascii")
+        return f"url(data:image/png;base64,{image})"
+
+    style = re.sub(r"url\(images/([\w.-]+)\)", inline, style)
+    # The developer tools would look for the source map beside the file.
+    return re.sub(r"//# sourceMappingURL=.*", "", script).strip(), style
+
+
+def own_script() -> str:
+    """Return the page's own script: its files in order inside one function; only `landready` is global."""
+    parts = "\n".join(_asset(name) for name in SCRIPTS)
+    return f'(function () {{\n"use strict";\n{parts}\nwindow.landready = {{ start }};\n}})();'
+
+
+def inert(payload: Mapping[str, Any]) -> str:
+    r"""
+    Return the payload as JSON that may stand inside a script element of type `application/json`.
+
+    Raises
+    ------
+    ValueError
+        If it holds a number that JSON has not.
+
+    Examples
+    --------
+    >>> inert({"id": "</script>"})
+    '{"id":"\\u003c/script\\u003e"}'
+    """
+    plain = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
+
+
+class _Page(Figure):  # type: ignore[misc, unused-ignore]
+    """
+    The document round the map.
+
+    Everything is filled in by one template that is rendered once: text that passes through a folium element is read as
+    a template a second time, where `{{` in a name would run.
+    """
+
+    def __init__(self, payload: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.header._children.clear()  # noqa: SLF001  (the page template has the character set already)
+        self._template = Template(_asset("page.html"))
+        self.language = payload["language"]
+        self.audience = payload["audience"]
+        self.texts = {key: html.escape(value) for key, value in payload["texts"].items()}
+        audience = payload["texts"][payload["audience"]]
+        title = f"{payload['title']} – {payload['texts']['kind']} ({audience})"
+        self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title))
+        self.policy = POLICY_MARK
+        self.library_script, self.library_style = leaflet()
+        self.own_script, self.own_style = own_script(), _asset("map.css")
+        self.payload = inert(payload)
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the whole page, sealed; the same bytes every time."""
+        _number(self)
+        return seal(super().render(**kwargs), trusted=(self.library_script,))
+
+
+class SiteMap(folium.Map):  # type: ignore[misc, unused-ignore]
+    """
+    A folium map of sites that needs no network.
+
+    Parameters
+    ----------
+    payload
+        As `landready.webmap.payload.build_payload` returns it.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  (declared so by folium)
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}<div class="folium-map" id="{{ this.get_name() }}"></div>{% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = landready.start("{{ this.get_name() }}");
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, payload: Mapping[str, Any]) -> None:
+        super().__init__(tiles=None, zoom_control=False)
+        _Page(payload).add_child(self)
+
+
+def site_map(payload: Mapping[str, Any]) -> SiteMap:
+    """
+    Return the map of a payload; its language is the payload's.
+
+    Parameters
+    ----------
+    payload
+        As `landready.webmap.payload.build_payload` returns it.
+
+    Returns
+    -------
+    SiteMap
+        A `folium.Map`; `.get_root().render()` is the page.
+    """
+    return SiteMap(payload)
+
+
+def save(payload: Mapping[str, Any], path: str | Path) -> None:
+    """
+    Write the map as one file, whole: an earlier file stays until the new one is complete.
+
+    Parameters
+    ----------
+    payload
+        As `landready.webmap.payload.build_payload` returns it.
+    path
+        The HTML file.
+
+    Raises
+    ------
+    InputError
+        If the page would fetch anything.
+    """
+    path = Path(path)
+    page = site_map(payload).get_root().render()
+    handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(page.encode("utf-8"))
+        Path(unfinished).chmod(0o644)  # mkstemp gives the file to its owner alone
+        os.replace(unfinished, path)  # noqa: PTH105  (the same on every system, and atomic)
+    finally:
+        Path(unfinished).unlink(missing_ok=True)
+
+
+def _number(root: Element) -> None:
+    """Give folium's elements the ids 1, 2, … by kind instead of random ones, so that the same map is the same bytes."""
+    seen: Counter[str] = Counter()
+    for element in _walk(root):
+        name = element._name  # noqa: SLF001
+        seen[name] += 1
+        element._id = str(seen[name])  # noqa: SLF001
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    yield element
+    if isinstance(element, Figure):
+        for part in (element.header, element.html, element.script):
+            yield from _walk(part)
+    for child in element._children.values():  # noqa: SLF001
+        yield from _walk(child)

@@ -1,0 +1,48 @@
+"""Run the command line in this process, as `main` does in one of its own."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from landready.cli import app
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys):
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["landready", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            app.main()
+        said = capsys.readouterr()
+        code = 0 if ended.value.code is None else ended.value.code
+        return Ran(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def process():
+    """Run `python -m landready`, or code that calls it, in a process of its own."""
+
+    def run(*arguments, code=None, **options):
+        start = ["-c", code] if code else ["-m", "landready"]
+        return subprocess.run(
+            [sys.executable, *start, *map(str, arguments)],
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
+
+    return run

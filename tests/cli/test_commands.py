@@ -1,0 +1,209 @@
+"""The commands, each from the words typed to the files written."""
+
+import json
+import tomllib
+
+import pytest
+
+from landready.spec import load
+
+
+class TestInit:
+    def test_writes_a_study_that_parses(self, cli, tmp_path):
+        file = tmp_path / "min studie å.toml"
+        ended = cli("init", file)
+        assert (ended.code, ended.err) == (0, "")
+        assert str(file) in ended.out
+        assert load(file).study.id == "var-kommun"
+
+    def test_what_is_commented_out_parses_too(self, cli, tmp_path):
+        file = tmp_path / "study.toml"
+        cli("init", file)
+        lines = file.read_text(encoding="utf-8").splitlines()
+        # A comment that is TOML starts with a table or a key; the lines of prose do not.
+        opened = []
+        inside = False
+        for line in lines:
+            inside = line.startswith("# [[") or (inside and line.startswith("# "))
+            opened.append(line.removeprefix("# ") if inside else line)
+        assert len(tomllib.loads("\n".join(opened))["constraints"]) == 1
+        file.write_text("\n".join(opened), encoding="utf-8")
+        spec = load(file)
+        assert len(spec.area.corridors) == 1
+        assert len(spec.constraints) == 1
+
+    def test_names_only_measures_and_roles_that_exist(self, cli, tmp_path):
+        from landready.criteria import MEASURES
+        from landready.rules import roles
+
+        cli("init", tmp_path / "study.toml")
+        spec = load(tmp_path / "study.toml")
+        assert {criterion.measure for criterion in spec.criteria} <= set(MEASURES)
+        for layer in spec.layers.values():
+            role = roles()[layer.role]
+            assert set(layer.columns) <= {role.id, *role.columns}
+
+    def test_study_toml_is_the_default(self, cli, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        assert cli("init").code == 0
+        assert [file.name for file in tmp_path.iterdir()] == ["study.toml"]
+
+    def test_refuses_to_write_over(self, cli, tmp_path):
+        file = tmp_path / "study.toml"
+        file.write_text("mitt", encoding="utf-8")
+        ended = cli("init", file)
+        assert ended.code == 1
+        assert ended.err == f"Filen ”{file}” finns redan. Välj ett annat namn, eller skriv över den med --force.\n"
+        assert file.read_text(encoding="utf-8") == "mitt"
+        assert cli("init", file, "--force").code == 0
+        assert load(file)
+
+    def test_a_folder_that_is_not_there(self, cli, tmp_path):
+        ended = cli("init", tmp_path / "ingen" / "study.toml")
+        assert ended.code == 1
+        assert str(tmp_path / "ingen") in ended.err
+
+    def test_run_names_every_file_that_is_missing(self, cli, tmp_path):
+        cli("init", tmp_path / "study.toml")
+        ended = cli("run", tmp_path / "study.toml", "--out", tmp_path / "ut", "--quiet")
+        assert ended.code == 1
+        reasons = ended.err.splitlines()
+        layers = load(tmp_path / "study.toml").layers
+        assert len(reasons) == len(layers)
+        assert all(any(layer.path in reason for reason in reasons) for layer in layers.values())
+        assert not (tmp_path / "ut").exists()
+
+
+class TestDemo:
+    def test_writes_a_map_and_says_where(self, cli, tmp_path):
+        ended = cli("demo", "--out", tmp_path / "visning")
+        assert ended.code == 0, ended.err
+        (written,) = (tmp_path / "visning").glob("*.html")
+        assert ended.out.splitlines()[-1] == f"Kartan: {written}"
+        assert "läsning" in ended.err
+
+    def test_the_folder_by_default_and_quiet(self, cli, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        ended = cli("demo", "--quiet")
+        assert (ended.code, ended.out, ended.err) == (0, "", "")
+        assert list((tmp_path / "landready-demo").glob("*.html"))
+
+
+class TestRun:
+    def test_writes_everything_and_sums_it_up(self, cli, small_study, tmp_path):
+        out = tmp_path / "ny" / "ut"
+        ended = cli("run", small_study, "--out", out)
+        assert ended.code == 0, ended.err
+        names = {file.name for file in out.iterdir()}
+        assert {"manifest.json", "liten-industri-intern.csv", "liten-kontor-intern.csv"} <= names
+        assert f"{len(names)} filer skrevs till {out}." in ended.out
+        assert "Liten studie" in ended.out
+
+    def test_json_and_nothing_else(self, cli, small_study, tmp_path):
+        ended = cli(
+            "run", small_study, "--out", tmp_path / "ut", "--json", "--profile", "kontor", "--audience", "extern"
+        )
+        assert ended.code == 0, ended.err
+        told = json.loads(ended.out)
+        assert list(told["profiles"]) == ["kontor"]
+        assert sum(told["land_ha"].values()) == pytest.approx(144.0)
+        assert {str(file) for file in (tmp_path / "ut").iterdir()} == set(told["files"])
+        assert not [file for file in told["files"] if "intern" in file or "industri" in file]
+
+    def test_language_asked_for_is_that_of_the_outputs(self, cli, small_study, tmp_path):
+        assert cli("run", small_study, "--out", tmp_path / "en", "--language", "en").code == 0
+        assert cli("run", small_study, "--out", tmp_path / "sv").code == 0
+        told = [json.loads((tmp_path / name / "manifest.json").read_text(encoding="utf-8")) for name in ("en", "sv")]
+        assert [manifest["language"] for manifest in told] == ["en", "sv"]
+
+    def test_all_reasons_are_told(self, cli, small_study, tmp_path):
+        text = small_study.read_text(encoding="utf-8")
+        broken = text.replace("margin_m", "marginal_m").replace(
+            "weights = { station_m = 80", "weights = { station_m = 0"
+        )
+        small_study.write_text(broken, encoding="utf-8")
+        ended = cli("run", small_study, "--out", tmp_path / "ut", "--language", "en")
+        assert ended.code == 1
+        assert len(ended.err.splitlines()) == 2
+        assert "marginal_m" in ended.err
+        assert "Traceback" not in ended.err
+
+    @pytest.mark.parametrize("content", [b"", b"[study", b"\xff\xfe"])
+    def test_a_file_that_is_no_study(self, cli, tmp_path, content):
+        file = tmp_path / "study.toml"
+        file.write_bytes(content)
+        ended = cli("run", file, "--out", tmp_path / "ut")
+        assert ended.code == 1
+        assert ended.err
+        assert "Traceback" not in ended.err
+
+    @pytest.mark.parametrize("name", ["ingen.toml", "."])
+    def test_a_study_that_is_not_there(self, cli, tmp_path, name):
+        ended = cli("run", tmp_path / name, "--out", tmp_path / "ut")
+        assert ended.code == 1
+        assert ended.err.startswith("Filen ”")
+
+    def test_a_profile_that_is_not_there(self, cli, small_study, tmp_path):
+        ended = cli("run", small_study, "--out", tmp_path / "ut", "--profile", "kontr")
+        assert ended.code == 1
+        assert "kontr" in ended.err
+        assert "kontor" in ended.err
+        assert not (tmp_path / "ut").exists()
+
+    def test_a_place_that_is_taken_is_told_before_the_work(self, cli, small_study, tmp_path):
+        (tmp_path / "ut").write_text("mitt", encoding="utf-8")
+        ended = cli("run", small_study, "--out", tmp_path / "ut")
+        assert ended.code == 1
+        assert ended.err == f"”{tmp_path / 'ut'}” är en fil; här behövs en mapp.\n"
+
+
+class TestExplain:
+    @pytest.fixture
+    def site(self, cli, small_study, tmp_path):
+        told = json.loads(cli("run", small_study, "--out", tmp_path / "ut", "--json").out)
+        return told["profiles"]["industri"][0]["site_id"]
+
+    def test_explains_for_each_profile(self, cli, small_study, site):
+        ended = cli("explain", small_study, site, "--quiet")
+        assert (ended.code, ended.err) == (0, "")
+        assert site in ended.out
+        assert "Småindustri" in ended.out
+        assert "Kontor" in ended.out
+
+    def test_explains_for_one(self, cli, small_study, site):
+        ended = cli("explain", small_study, site, "--profile", "kontor", "--language", "en")
+        assert ended.code == 0
+        assert "Office" in ended.out
+        assert "Small industry" not in ended.out
+
+    def test_a_site_that_is_not_there(self, cli, small_study, site):
+        ended = cli("explain", small_study, f"{site}9", "--quiet")
+        assert ended.code == 1
+        assert site in ended.err
+        assert not ended.out
+
+    def test_a_study_without_profiles(self, cli, small_study):
+        text = small_study.read_text(encoding="utf-8")
+        small_study.write_text(text.partition("[[profiles]]")[0], encoding="utf-8")
+        ended = cli("explain", small_study, "x", "--quiet")
+        assert ended.code == 1
+        assert ended.err == "Studien har ingen verksamhetstyp att bedöma med.\n"
+
+
+class TestCheck:
+    def test_json_and_nothing_else(self, cli, small_folder):
+        ended = cli("check", small_folder, "--json")
+        assert ended.code == 0, ended.err
+        told = json.dumps(json.loads(ended.out))
+        assert "fastigheter" in told
+
+    def test_says_what_is_there(self, cli, small_folder):
+        ended = cli("check", small_folder)
+        assert ended.code == 0, ended.err
+        assert "fastigheter" in ended.out
+
+    def test_a_folder_that_is_not_there(self, cli, tmp_path):
+        ended = cli("check", tmp_path / "ingen")
+        assert ended.code == 1
+        assert "ingen" in ended.err
+        assert not ended.out

@@ -1,0 +1,297 @@
+"""The study file: every kind of mistake is told in words, all of them at once."""
+
+import copy
+import datetime as dt
+
+import pytest
+from pydantic import ValidationError
+
+from landready.errors import StudyError
+from landready.spec import Criterion, Profile, StudySpec, ValueFunction, load, nearest_name, parse
+from landready.texts import LANGUAGES
+
+RISING = {"points": [[0, 0.0], [10, 1.0]]}
+GOOD = {
+    "study": {"id": "lerum", "title": "Lerum", "date": dt.date(2025, 6, 30)},
+    "area": {"layer": "municipality", "where": {"code": "1441"}},
+    "layers": {
+        "fastigheter": {"path": "data\\fastigheter.gpkg", "role": "parcels"},
+        "municipality": {"path": "kommun.gpkg", "role": "municipality"},
+    },
+    "criteria": [
+        {"id": "station_min", "measure": "travel_time", "layer": "stations", "value": {"points": [[0, 1], [30, 0]]}},
+        {"id": "area_ha", "measure": "area", "value": RISING},
+    ],
+    "profiles": [
+        {"id": "industry", "name": {"sv": "Industri", "en": "Industry"}, "weights": {"station_min": 3, "area_ha": 1}},
+    ],
+}
+
+TOML = """
+[study]
+id = "lerum"
+title = "Lerum på svenska"
+date = 2025-06-30
+
+[area]
+layer = "fastigheter"
+
+[layers.fastigheter]
+path = 'data\\fastigheter.gpkg'
+role = "parcels"
+"""
+
+
+def study(*changes):
+    """Return the good study with values set at paths such as `"criteria.0.id"`; None takes the key away."""
+    raw = copy.deepcopy(GOOD)
+    for path, value in changes:
+        *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+        here = raw
+        for part in way:
+            here = here[part] if isinstance(part, int) else here.setdefault(part, {})
+        if value is None:
+            del here[last]
+        else:
+            here[last] = value
+    return raw
+
+
+def problems(*changes):
+    with pytest.raises(StudyError) as raised:
+        parse(study(*changes))
+    for language in LANGUAGES:
+        assert "{" not in raised.value.text(language).replace("{'", "")
+    return {finding.key: finding.values for finding in raised.value.findings}
+
+
+def test_a_good_study():
+    spec = parse(GOOD)
+    assert isinstance(spec, StudySpec)
+    assert spec.layers["fastigheter"].path == "data/fastigheter.gpkg"
+    assert spec.profiles[0].label("en") == "Industry"
+    assert spec.study.title.in_language("en") == "Lerum"
+    assert spec.criteria[0].unit == "min"
+    assert spec.criteria[0].label() == "station_min"
+    assert spec.sites.min_site_ha == 1.0
+
+
+@pytest.mark.parametrize(
+    ("path", "where", "nearest"),
+    [
+        ("areaa", "areaa", "area"),
+        ("study.titel", "study.titel", "title"),
+        ("study.title", "study.title.svenska", "–"),
+        ("area.margin", "area.margin", "margin_m"),
+        ("layers.fastigheter.rol", "layers.fastigheter.rol", "role"),
+        ("criteria.0.measur", "criteria.station_min.measur", "measure"),
+        ("criteria.0.value.pionts", "criteria.station_min.value.pionts", "points"),
+        ("profiles.0.wieghts", "profiles.industry.wieghts", "weights"),
+        ("sites.min_ha", "sites.min_ha", "min_site_ha"),
+        ("map.contxt", "map.contxt", "context"),
+        ("study.xyzzy", "study.xyzzy", "–"),
+    ],
+)
+def test_unknown_keys_say_the_nearest(path, where, nearest):
+    value = {"sv": "x", "svenska": "y"} if where.endswith("svenska") else 1
+    found = problems((path, value))["study_unknown_key"]
+    assert found["where"] == where
+    assert found["nearest"] == nearest
+    assert nearest == "–" or nearest in found["keys"]
+
+
+@pytest.mark.parametrize(
+    "path", ["study", "area", "layers", "study.date", "layers.fastigheter.path", "criteria.0.id", "profiles.0.weights"]
+)
+def test_missing_keys(path):
+    assert problems((path, None))["study_missing_key"]["where"].split(".")[-1] == path.split(".")[-1]
+
+
+@pytest.mark.parametrize("bad", [0, -1, float("nan"), float("inf"), -0.0])
+def test_weights(bad):
+    found = problems(("profiles.0.weights.area_ha", bad))["study_weights_positive"]
+    assert found["ids"] == "area_ha"
+    assert found["where"] == "profiles.industry.weights"
+
+
+def test_no_weights():
+    assert "study_empty" in problems(("profiles.0.weights", {}))
+
+
+@pytest.mark.parametrize("bad", ["station", "station_minutes", "Station_min", "_min", "1_min", "station min"])
+def test_a_criterion_ends_in_its_unit(bad):
+    assert "_share" in problems(("criteria.0.id", bad))["study_criterion_unit"]["units"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key"),
+    [
+        ("criteria.0.value.points", [[0, 1], [0, 0]], "study_value_points_order"),
+        ("criteria.0.value.points", [[1, 1], [0, 0]], "study_value_points_order"),
+        ("criteria.0.value.points", [[0, 1], [float("inf"), 0]], "study_value_points_order"),
+        ("criteria.0.value.points", [[float("nan"), 1]], "study_value_points_order"),
+        ("criteria.0.value.points", [[0, 1.1]], "study_value_points_range"),
+        ("criteria.0.value.points", [[0, float("nan")]], "study_value_points_range"),
+        ("criteria.0.value.points", [], "study_empty"),
+        ("criteria.0.value.kind", "curve", "study_choice"),
+        ("study.language", "no", "study_choice"),
+        ("study.id", "Lerum 2", "study_id"),
+        ("study.date", "igår", "study_date"),
+        ("layers.fastigheter.date", dt.datetime(2025, 1, 1, 12), "study_date"),  # noqa: DTZ001
+        ("layers.fastigheter.path", 3, "study_text"),
+        ("layers.fastigheter.path", "data\tables.gpkg", "study_path_escape"),
+        ("layers.fastigheter.modelled", "kanske", "study_bool"),
+        ("sites.min_site_ha", "stor", "study_number"),
+        ("sites.min_site_ha", -1, "study_limit"),
+        ("sites.min_site_ha", 60, "study_sites_order"),
+        ("profiles.0.min_coverage", 1.5, "study_limit"),
+        ("profiles.0.requirements", {"area_ha": ">= two"}, "study_requirement_number"),
+        ("profiles.0.requirements", {"area_ha": []}, "study_requirement_number"),
+        ("profiles.0.requirements", {"area_ha": {"min": 2}}, "study_condition"),
+        ("area.where", {"code": {"is": 2}}, "study_condition"),
+        ("area", {}, "study_area_empty"),
+        ("area", [], "study_table"),
+        ("layers", [], "study_table"),
+        ("criteria", {"id": "area_ha"}, "study_list"),
+        ("area.corridors", [{"layer": "vägar"}], "study_corridor_limit"),
+        ("area.corridors", [{"layer": "vägar", "within_m": 5, "within_min": 5}], "study_corridor_limit"),
+        ("area.corridors", [{"layer": "vägar", "within_min": 5}], "study_corridor_roads"),
+    ],
+)
+def test_values_that_will_not_do(path, value, key):
+    assert key in problems((path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where", "nearest"),
+    [
+        ("area.layer", "municipalty", "area", "municipality"),
+        ("sites.barriers", [{"layer": "fastighet"}], "sites.barriers", "fastigheter"),
+        ("map.context", ["kommun"], "map.context", "–"),
+        ("layers.fastigheter.known_extent", "municipalit", "layers.fastigheter.known_extent", "municipality"),
+        ("area.corridors", [{"layer": "E20", "within_m": 5}], "area.corridors", "–"),
+    ],
+)
+def test_layers_that_are_not_there(path, value, where, nearest):
+    found = problems((path, value))["study_unknown_layer"]
+    assert (found["where"], found["nearest"]) == (where, nearest)
+
+
+@pytest.mark.parametrize("table", ["weights", "requirements", "values"])
+def test_criteria_that_are_not_there(table):
+    value = {"weights": {"statoin_min": 1}, "requirements": {"statoin_min": "<= 3"}, "values": {"statoin_min": RISING}}
+    found = problems((f"profiles.0.{table}", value[table]))["study_unknown_criterion"]
+    assert (found["where"], found["name"], found["nearest"]) == ("profiles.industry", "statoin_min", "station_min")
+
+
+def test_ids_used_twice_and_no_parcels():
+    found = problems(
+        ("criteria", [GOOD["criteria"][0]] * 2 + [GOOD["criteria"][1]]), ("layers.fastigheter.role", "area")
+    )
+    assert found["study_duplicate"] == {"where": "criteria", "name": "station_min"}
+    assert "study_no_parcels" in found
+
+
+def test_a_criterion_without_its_layer_is_no_error():
+    assert parse(GOOD).criteria[0].layer not in parse(GOOD).layers
+
+
+def test_everything_is_told_at_once():
+    found = problems(
+        ("study.titel", 1),
+        ("study.date", None),
+        ("layers.fastigheter.duplicates", "foo"),
+        ("criteria.0.id", "station"),
+        ("profiles.0.weights.area_ha", 0),
+        ("sites.min_site_ha", -1),
+    )
+    assert set(found) == {
+        "study_unknown_key",
+        "study_missing_key",
+        "study_choice",
+        "study_criterion_unit",
+        "study_weights_positive",
+        "study_limit",
+    }
+
+
+def test_no_swedish_text_holds_pydantics_english():
+    with pytest.raises(StudyError) as raised:
+        parse(study(("sites.min_site_ha", "stor"), ("layers.fastigheter.path", 3), ("area.where", {"code": {}})))
+    assert "should" not in str(raised.value)
+    assert "Input" not in str(raised.value)
+
+
+def test_the_input_is_left_alone():
+    raw = study()
+    parse(raw)
+    assert raw == GOOD
+
+
+# --- files ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_any_line_ends_with_and_without_mark(tmp_path, ends, mark):
+    path = tmp_path / "study.toml"
+    path.write_bytes(mark + TOML.replace("\n", ends).encode())
+    spec = load(path)
+    assert spec.study.title.sv == "Lerum på svenska"
+    assert spec.layers["fastigheter"].path == "data/fastigheter.gpkg"
+    assert load(str(path)) == spec
+
+
+@pytest.mark.parametrize(
+    ("content", "keys"),
+    [
+        (b"[study\nid = 1", ["study_not_toml"]),
+        (b"PK\x03\x04\xff\xfe", ["study_not_toml"]),
+        ('[study]\ntitle = "Lerum på"'.encode("latin-1"), ["study_not_toml"]),
+        (b'[layers.a]\npath = "data\\parcels.gpkg"', ["study_not_toml", "study_backslash"]),
+        (b'[layers.a]\npath = "C:\\Users\\x"', ["study_not_toml", "study_backslash"]),
+        (b"a = 1\na = 2", ["study_not_toml"]),
+    ],
+)
+def test_not_toml(tmp_path, content, keys):
+    path = tmp_path / "studie.toml"
+    path.write_bytes(content)
+    with pytest.raises(StudyError) as raised:
+        load(path)
+    assert [finding.key for finding in raised.value.findings] == keys
+    assert "studie.toml" in str(raised.value)
+    assert str(tmp_path) not in str(raised.value)
+
+
+def test_no_file_and_a_folder(tmp_path):
+    for path in (tmp_path / "saknas.toml", tmp_path):
+        with pytest.raises(StudyError) as raised:
+            load(path)
+        assert [finding.key for finding in raised.value.findings] == ["file_missing"]
+
+
+def test_an_empty_file_misses_everything(tmp_path):
+    path = tmp_path / "tom.toml"
+    path.write_bytes(b"")
+    with pytest.raises(StudyError) as raised:
+        load(path)
+    assert {finding.values["where"] for finding in raised.value.findings} == {"study", "area", "layers"}
+
+
+# --- built by hand --------------------------------------------------------------------------------------
+
+
+def test_built_by_hand():
+    value = ValueFunction(points=[(0, 1.0)])
+    criterion = Criterion(id="flood_share", measure="overlap_share", value=value, name="Översvämning")
+    assert criterion.label("en") == "Översvämning"
+    assert Profile(id="p", name="P", weights={"flood_share": 2}).min_coverage == 0.5
+    with pytest.raises(ValidationError):
+        Profile(id="p", name="P", weights={"flood_share": 0})
+    with pytest.raises(ValidationError):
+        criterion.id = "x_m"
+
+
+def test_nearest_name():
+    assert nearest_name("statoin", ["station", "road"]) == "station"
+    assert nearest_name("x", []) == "–"

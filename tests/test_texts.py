@@ -1,0 +1,67 @@
+"""Both languages say the same things, every text can be filled in, and numbers are written as people write them."""
+
+import math
+import string
+
+import pytest
+
+from landready.texts import LANGUAGES, catalogue, number, text
+
+
+class Anything:
+    """Stands in for any value: formats as a number, as text, and with !r."""
+
+    def __format__(self, spec):
+        return format(1.0, spec) if spec else "x"
+
+    def __repr__(self):
+        return "x"
+
+
+def fields(template):
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_both_languages_hold_the_same_keys():
+    assert set(catalogue("sv")) == set(catalogue("en"))
+
+
+@pytest.mark.parametrize("key", sorted(set(catalogue("sv")) & set(catalogue("en"))))
+def test_both_languages_name_the_same_fields(key):
+    assert fields(catalogue("sv")[key]) == fields(catalogue("en")[key])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_template_formats(language):
+    for key, template in catalogue(language).items():
+        names = fields(template)
+        assert all(name.isidentifier() for name in names), key
+        said = text(key, language, **dict.fromkeys(names, Anything()))
+        assert said == said.strip(), key
+        assert "{" not in said.replace("{{", ""), key
+
+
+def test_texts_are_filled_in_and_values_are_not_read_as_templates():
+    assert text("finding.no_rows", "sv", layer="{vägar}") == "Lager ”{vägar}” är tomt."
+    with pytest.raises(KeyError):
+        text("finding.no_such_key")
+    with pytest.raises(KeyError):
+        text("finding.no_rows")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "swedish", "english"),
+    [
+        (0, 1, "0,0", "0.0"),
+        (1234567.891, 2, "1 234 567,89", "1,234,567.89"),
+        (12345.678, 0, "12 346", "12,346"),
+        (-1234.5, 1, "-1 234,5", "-1,234.5"),
+        (0.05, 1, "0,1", "0.1"),
+        (math.nan, 1, "okänt", "unknown"),
+        (math.inf, 1, "nås inte", "unreachable"),
+        (-math.inf, 1, "nås inte", "unreachable"),
+    ],
+)
+def test_numbers(value, decimals, swedish, english):
+    assert number(value, "sv", decimals=decimals).replace("\N{NO-BREAK SPACE}", " ") == swedish
+    assert number(value, "en", decimals=decimals) == english
