@@ -83,7 +83,7 @@ def write(folder: Path) -> None:
         many = "Multi" if frame.geometry.geom_type.str.startswith("Multi").any() else ""
         frame.set_geometry(shape).reset_index(drop=True).to_file(
             package, layer=name, engine="pyogrio", promote_to_multi=bool(many),
-            layer_options={"DESCRIPTION": backbone.MODELLED},
+            layer_options={"DESCRIPTION": backbone.MODELLED, "SPATIAL_INDEX": "NO"},
         )  # fmt: skip
     with rasterio.open(
         folder / "heights.tif", "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1,

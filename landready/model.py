@@ -210,15 +210,16 @@ class Land:
         Index `parcel_id`; `area_ha`, `free_ha`, `conditional_ha`, `excluded_ha`, `unmapped_ha` (they sum to
         the area), the columns the parcels came with, and the parcel as `geometry`.
     parts
-        The remaining land: one row per parcel and class (`free`, `conditional`) that has any; columns
-        `parcel_id`, `land_class`, `share` (of the part's area that counts; below 1 under a fractional
-        constraint) and `geometry`.
+        The remaining land: one row per parcel, class (`free`, `conditional`) and share that has any; columns
+        `parcel_id`, `land_class`, `share` (of the part's area that counts in the class) and `geometry`. Without
+        fractional constraints every share is 1 and no two parts overlap; under one, the same ground may be
+        free for one share and conditional for another.
     shares
-        Index (`parcel_id`, `constraint`); `affected_share`, `clear_share` and `unmapped_share` of the parcel,
-        summing to 1.
+        Index (`parcel_id`, `constraint`); `kind`, and `affected_share`, `clear_share` and `unmapped_share` of
+        the parcel, summing to 1; `nan` for parcels without geometry.
     constraints
-        One row per constraint (index `constraint`): `kind`, `buffer_m`, `weight`, `legal_basis`, `statutory`,
-        `reason`, `case_number`, `source`, `date`, `modelled`, `affected_ha`, `unmapped_ha`.
+        One row per constraint (index `constraint`): `label`, `kind`, `buffer_m`, `weight`, `legal_basis`,
+        `statutory`, `reason`, `case_number`, `source`, `date`, `modelled`, `affected_ha`, `unmapped_ha`.
     ledger
         What was repaired or left out.
     """

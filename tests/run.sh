@@ -39,7 +39,7 @@ install() {
 }
 
 # The browser tests need Chromium. It can be installed by root on Debian and its kin; others are told what did not run.
-chromium_there() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+chromium_there() { command -v chromium || command -v chromium-browser; }
 chromium() {
   chromium_there >/dev/null && return
   if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then

@@ -64,9 +64,9 @@ def river_zones(river: LineString, lakes: Mapping[str, Polygon], inside: Polygon
     """Return Natura 2000, flooding and landslide risk along the river, and where landslide risk was mapped."""
     rng = np.random.default_rng(51)
     calm, wild = shapes.uneven_band(river, 30, 110, rng), shapes.uneven_band(river, 60, 190, rng)
-    shores = shapely.union_all([lake.buffer(18) for lake in lakes.values()])
-    flood100 = calm.union(shores)
-    flood200 = wild.union(shores.buffer(14)).union(flood100).difference(flood100)
+    shores = shapely.union_all([lake.buffer(18, quad_segs=3) for lake in lakes.values()])
+    flood100 = calm.union(shores).simplify(3)
+    flood200 = wild.union(shores.buffer(14, quad_segs=3)).union(flood100).difference(flood100)
     high = shapely.union_all([_stretch(river, a, b).buffer(75) for a, b in ((0.08, 0.2), (0.42, 0.55), (0.78, 0.95))])
     medium = shapes.uneven_band(river, 110, 240, rng).difference(high)
     low = shapes.uneven_band(river, 320, 620, rng).difference(high).difference(medium)
@@ -80,7 +80,7 @@ def river_zones(river: LineString, lakes: Mapping[str, Polygon], inside: Polygon
 def landslide_extent(e20: LineString, rail: LineString, branch: LineString, inside: Polygon) -> gpd.GeoDataFrame:
     """Return where landslide risk was mapped: the valley and the way to Gråbo; elsewhere nobody has looked."""
     valley = shapely.union_all([e20.buffer(2600), rail.buffer(2200), branch.buffer(1500)])
-    return _frame([("Kartlagt för skredrisk (modellerat)", valley.simplify(40))], ["name"], inside)
+    return _frame([("Kartlagt för skredrisk (modellerat)", valley.buffer(700).buffer(-700).simplify(25))], ["name"], inside)
 
 
 def _stretch(river: LineString, start: float, end: float) -> LineString:
@@ -108,7 +108,7 @@ def heritage(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     chosen = rural.iloc[np.sort(rng.choice(len(rural), HERITAGE_SEATS, replace=False))]
     kinds = ("gravfält", "stensättning", "boplats", "hålväg")
     rows = [
-        (f"Modellämning {k + 1}", kinds[k % 4], shapes.blob((p.x, p.y), (rng.uniform(12, 55), rng.uniform(10, 30)), rng.uniform(0, 180), rng))
+        (f"Modellämning {k + 1}", kinds[k % 4], shapes.blob((p.x, p.y), (rng.uniform(12, 55), rng.uniform(10, 30)), rng.uniform(0, 180), rng, 18))
         for k, p in enumerate(chosen.representative_point())
     ]
     return _frame(rows, ["name", "kind"])

@@ -62,11 +62,11 @@ def _corridors(
 ) -> gpd.GeoDataFrame:
     """Return rail, road and water areas in order of rank; where two overlap, the first has the land."""
     edges = roads.edges
-    bands = shapely.buffer(edges.geometry.values, edges["width_m"].to_numpy() / 2, cap_style="flat", join_style="round")
+    bands = shapely.buffer(edges.geometry.values, edges["width_m"].to_numpy() / 2, cap_style="flat", join_style="mitre", mitre_limit=1.5)
     edges = edges.assign(band=bands)
     interchange = shapely.union_all(
-        [part.convex_hull for part in shapely.get_parts(_band(edges[edges["kind"] == network.RAMP]).buffer(60))]
-    ).buffer(-58)
+        [part.convex_hull for part in shapely.get_parts(_band(edges[edges["kind"] == network.RAMP]).buffer(60, quad_segs=3))]
+    ).buffer(-58, join_style="mitre")
     motorway = _band(edges[edges["kind"] == network.MOTORWAY]).union(interchange)
     rows = [
         _rows([roads.rail.buffer(13, cap_style="flat")], use="rail"),
@@ -75,8 +75,8 @@ def _corridors(
     for kind, key in ((network.MAIN, "name"), (network.STREET, "locality"), (network.MINOR, None)):
         some = edges[edges["kind"] == kind]
         for _, group in some.groupby(key if key else np.zeros(len(some)), sort=True):
-            # Ends rounded a little, so that roads meet without notches.
-            band = _band(group).buffer(1.5, quad_segs=2).buffer(-1.5, quad_segs=2)
+            # Closed a little, so that roads meet without notches.
+            band = _band(group).buffer(1.5, join_style="mitre").buffer(-1.5, join_style="mitre").simplify(0.3)
             rows.append(_rows(shapes.polygons(band), use="road", locality=group["locality"].iloc[0]))
     rows.append(_rows([*lakes.values(), shapes.uneven_band(river, 7.0, 16.0, np.random.default_rng(2))], use="water"))
     whole = pd.concat(rows, ignore_index=True)
@@ -107,7 +107,7 @@ def _town_units(land: shapely.Geometry, localities: Mapping[str, Polygon]) -> gp
         rng = np.random.default_rng([30, position])
         for block in shapes.polygons(land.intersection(built)):
             length, width, _ = shapes.size(block)
-            if block.area < 2500 or width < 22 or rng.random() < 0.4:
+            if block.area < 2500 or width < 22 or rng.random() < 0.45:
                 use = "common" if rng.random() < 0.3 else None
                 rows.append(_rows([block], unit="block", locality=name, use=use))
                 continue
@@ -150,7 +150,7 @@ def _rural_units(land: shapely.Geometry, roads: Network) -> gpd.GeoDataFrame:
 
     def goal_m2(piece: Polygon) -> float:
         away = min(near.distance(piece.centroid) / 4000, 1.0)
-        return float((18 + 55 * away) * rng.lognormal(0, 0.45) * 1e4)
+        return min(float((22 + 55 * away) * rng.lognormal(0, 0.4)), 75.0) * 1e4
 
     def draw(piece: Polygon) -> LineString:
         length, width, _ = shapes.size(piece)

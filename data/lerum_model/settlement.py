@@ -41,16 +41,14 @@ def plans(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, localities: Mappin
     rows = []
     for area in areas.itertuples():
         shared = open_land.intersection(area.geometry).area
-        members = open_land[(shared > 0.5 * open_land.area) | (shared > 0.3 * area.geometry.area)]
-        if not len(members):
-            message = f"plan area {area.Index} holds no parcel"
-            raise ValueError(message)
+        members = open_land[(shared > 0.5 * open_land.area) | ((shared > 0.3 * area.geometry.area) & (open_land.area < 5e5))]
+        members = members if len(members) else open_land.loc[[shared.idxmax()]]
         rows.append((area.status, bool(area.permits_business), area.use, _closed(members)))
     homes = parcels[parcels["unit"].isin(["plot", "block"]) & (parcels["use"] != "common")]
     for position, name in enumerate(localities):
         rng = np.random.default_rng([40, position])
         here = homes[homes["locality"] == name]
-        for group in _groups(here, 280_000.0):
+        for group in _groups(here, 200_000.0):
             status = "genomforandetid_utgangen" if rng.random() < 0.6 else "laga_kraft"
             rows.append((status, False, "B", _closed(here.geometry.loc[group])))
     frame = gpd.GeoDataFrame(rows, columns=["status", "permits_business", "use", "geometry"], geometry="geometry", crs=CRS)

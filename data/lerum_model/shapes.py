@@ -28,9 +28,9 @@ def smooth(points: ArrayLike, step_m: float, *, closed: bool = False) -> Floats:
     return np.asarray(spline(np.concatenate([*samples, knots[-1:]])))
 
 
-def blob(centre: tuple[float, float], radii: tuple[float, float], turn_deg: float, rng: np.random.Generator) -> Polygon:
+def blob(centre: tuple[float, float], radii: tuple[float, float], turn_deg: float, rng: np.random.Generator, points: int = 72) -> Polygon:
     """Return an irregular ellipse."""
-    angle = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    angle = np.linspace(0, 2 * np.pi, points, endpoint=False)
     noise = sum(np.sin(k * angle + rng.uniform(0, 2 * np.pi)) * rng.uniform(0.4, 1) / k for k in range(2, 7))
     radius = 1 + 0.22 * noise
     local = np.column_stack([radii[0] * np.cos(angle), radii[1] * np.sin(angle)]) * radius[:, None]
@@ -146,4 +146,4 @@ def uneven_band(line: LineString, low: float, high: float, rng: np.random.Genera
     waves = sum(np.sin(stops / line.length * 2 * np.pi * k + rng.uniform(0, 6.3)) for k in (3, 5, 8, 13)) / 4
     widths = low + (high - low) * (0.5 + 0.5 * np.clip(waves * 1.6, -1, 1))
     band = shapely.union_all(shapely.buffer(shapely.line_interpolate_point(line, stops), widths, quad_segs=6))
-    return band.simplify(low / 10)
+    return band.simplify(low / 8)

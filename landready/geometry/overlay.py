@@ -43,9 +43,7 @@ def safe(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> Shape
                 operation(shapely.make_valid(left), shapely.make_valid(right), grid_size=FALLBACK_GRID_M), 2
             )
         half = len(left) // 2
-        return np.concatenate(
-            [safe(operation, left[:half], right[:half]), safe(operation, left[half:], right[half:])]
-        )
+        return np.concatenate([safe(operation, left[:half], right[:half]), safe(operation, left[half:], right[half:])])
 
 
 def pairs(left: Shapes, right: Shapes) -> tuple[Places, Places]:

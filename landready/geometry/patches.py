@@ -84,9 +84,7 @@ def outside(shapes: Shapes, extent: BaseGeometry | None) -> Patches:
     shapely.prepare(polygons)
     rest = np.flatnonzero(~shapely.covers(polygons[0], shapes))
     place, part, full = reach(shapes[rest], polygons)
-    return without(
-        Patches(rest, shapes[rest], np.ones(len(rest), dtype=bool)), Patches(rest[place], part, full)
-    )
+    return without(Patches(rest, shapes[rest], np.ones(len(rest), dtype=bool)), Patches(rest[place], part, full))
 
 
 def together(*several: Patches) -> Patches:

@@ -7,7 +7,7 @@ barrier took, and for how many lines the width was not known.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -24,8 +24,9 @@ from landready.model import Layer, LayerLike, Ledger
 
 STEP = "assemble"
 LINE_WIDTH_M = 2.0
+HA = 1e4
 
-Barriers = LayerLike | Sequence[LayerLike]
+Barriers: TypeAlias = LayerLike | Sequence[LayerLike]
 Shapes = NDArray[np.object_]
 
 
@@ -45,7 +46,8 @@ def barrier_layers(barriers: Barriers, *, like: Layer) -> list[Layer]:
     InputError
         As `as_layer` does, with what is wrong with all of them.
     """
-    several: Iterable[LayerLike] = [barriers] if isinstance(barriers, gpd.GeoDataFrame | Layer) else barriers
+    one = isinstance(barriers, gpd.GeoDataFrame | Layer | str) or not isinstance(barriers, Iterable)
+    several: Iterable[Any] = [barriers] if one else barriers
     layers: list[Layer] = []
     problems: list[InputError] = []
     for barrier in several:
@@ -91,8 +93,8 @@ def subtract(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Ledger]:
     left = land.copy()
     left[touched] = safe(shapely.difference, land[touched], taken)
     lost = shapely.area(land[touched]) - shapely.area(left[touched])
-    ids = pieces["parcel_id"].iloc[touched[lost > 0]].unique()
-    ledger += Ledger.entry(STEP, layer.name, "barrier", ids=ids, area_ha=float(lost.sum()) / 1e4)
+    ids = pieces["parcel_id"].iloc[touched[lost > 0]].unique().tolist()
+    ledger += Ledger.entry(STEP, layer.name, "barrier", ids=ids, area_ha=float(lost.sum()) / HA)
     return _solid(pieces, left), ledger
 
 
@@ -137,7 +139,11 @@ def keep_within(pieces: pd.DataFrame, within: LayerLike | BaseGeometry, *, like:
     lost = shapely.area(land) - shapely.area(inside)
     cut_off = lost > 0
     ledger += Ledger.entry(
-        STEP, like.name, "outside", ids=pieces["parcel_id"][cut_off].unique(), area_ha=float(lost[cut_off].sum()) / 1e4
+        STEP,
+        like.name,
+        "outside",
+        ids=pieces["parcel_id"][cut_off].unique().tolist(),
+        area_ha=float(lost[cut_off].sum()) / HA,
     )
     return _solid(pieces, inside), ledger
 
@@ -146,9 +152,11 @@ def _area(within: Any, like: Layer) -> tuple[Shapes, Ledger]:
     if not isinstance(within, BaseGeometry):
         layer = as_layer(without_ledger(within), name="within", kinds=("polygon",), like=like)
         return np.array(layer.frame.geometry.values, dtype=object), layer.ledger
-    if shapely.get_dimensions(within) != 2 and not within.is_empty:  # noqa: PLR2004
+    if shapely.get_dimensions(within) != 2 and not within.is_empty:
         raise InputError(Finding("not_a_layer", {"layer": "within", "kind": within.geom_type}))
-    return np.array([shapely.make_valid(within, method="structure", keep_collapsed=False)], dtype=object), Ledger.empty()
+    return np.array(
+        [shapely.make_valid(within, method="structure", keep_collapsed=False)], dtype=object
+    ), Ledger.empty()
 
 
 def _solid(pieces: pd.DataFrame, geometry: Shapes) -> pd.DataFrame:

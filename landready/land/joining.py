@@ -7,27 +7,24 @@ grid of a millimetre on which the parcels are joined.
 """
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import Finding, InputError, some
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import Places, Shapes, pairs, safe, union_by_group
-from landready.land.barriers import STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
+from landready.geometry.overlay import Shapes, pairs, safe, union_by_group
+from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
 from landready.land.merging import Sizes
-from landready.land.opening import GRID_M, in_order, is_ribbon, join, open_at_necks, single
-from landready.land.splitting import BY_COLUMN, split_large
+from landready.land.opening import GRID_M, in_order, is_ribbon, join, open_at_necks
+from landready.land.splitting import BY_COLUMN, BY_SIZE, split_large
 from landready.layers.adapter import as_layer
 from landready.model import Land, Layer, LayerLike, Ledger, Sites
 
-HA = 1e4
 # Pieces with more vertices are cut for the work on them; the sites show no trace of it.
 _MAX_VERTICES = 512
 # Film between neighbours on the grid: not land of a parcel unless that is most of what the parcel has.
@@ -81,9 +78,10 @@ def assemble(
     --------
     >>> import geopandas as gpd, shapely
     >>> parcels = gpd.GeoDataFrame(
-    ...     geometry=[shapely.box(0, 0, 100, 100), shapely.box(100, 0, 250, 100)],
-    ...     index=["A", "B"], crs="EPSG:3006",
-    ... ).set_geometry(lambda frame: frame.translate(340_000, 6_400_000))
+    ...     geometry=shapely.box([340_000, 340_100], 6_400_000, [340_100, 340_250], 6_400_100),
+    ...     index=["A", "B"],
+    ...     crs="EPSG:3006",
+    ... )
     >>> assemble(parcels).frame[["area_ha", "parcels", "main_parcel"]]
              area_ha  parcels main_parcel
     site_id
@@ -178,7 +176,11 @@ def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Led
     left[later] = safe(shapely.difference, shapes[later], taken)
     lost = shapely.area(shapes[later]) - shapely.area(left[later])
     ledger = Ledger.entry(
-        STEP, layer.name, "overlap", ids=pieces["parcel_id"].iloc[later].unique(), area_ha=float(lost.sum()) / HA
+        STEP,
+        layer.name,
+        "overlap",
+        ids=pieces["parcel_id"].iloc[later].unique().tolist(),
+        area_ha=float(lost.sum()) / HA,
     )
     return pieces.assign(geometry=left)[shapely.area(left) > 0].reset_index(drop=True), ledger
 
@@ -196,7 +198,7 @@ def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) 
         largest = size.groupby(own["parcel_id"].to_numpy()).sum().idxmax()
         cuts += [(reason, largest) for reason in reasons]
     ledger = Ledger.empty()
-    for reason in dict.fromkeys(reason for reason, _ in cuts):
+    for reason in (*BY_COLUMN.values(), BY_SIZE):
         ledger += Ledger.entry(STEP, name, reason, ids=[parcel for key, parcel in cuts if key == reason])
     return np.concatenate(parts), ledger
 
@@ -222,7 +224,7 @@ def _dropped(reason: str, shapes: Shapes, pieces: pd.DataFrame, name: str) -> Le
 def _frame(shapes: Shapes, pieces: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the table of sites, and of the parcels in them."""
     shares = _shares(shapes, pieces)
-    members = shares.groupby(["site", "parcel_id"], as_index=False, sort=False)["ha"].sum()
+    members = shares.groupby(["site", "parcel_id"], sort=False)["ha"].sum().reset_index()
     name = members["parcel_id"].astype(str)
     members = members.iloc[np.lexsort((name, -members["ha"].round(9), members["site"]))].reset_index(drop=True)
     main = members.drop_duplicates("site")["parcel_id"].reset_index(drop=True)

@@ -96,7 +96,7 @@ def _borders(shapes: Shapes, fragment: NDArray[np.bool_]) -> list[dict[int, floa
     places = np.flatnonzero(fragment)
     seam = shapely.buffer(shapes[places], GAP_M, join_style="mitre")
     i, j = shapely.STRtree(shapes).query(seam, predicate="intersects")
-    i, j, seam = places[i], j, seam[i]
+    i, seam = places[i], seam[i]
     own = i == j
     i, j, seam = i[~own], j[~own], seam[~own]
     length = shapely.area(shapely.intersection(seam, shapes[j])) / GAP_M

@@ -6,6 +6,7 @@ centre lies; one that is larger than a site may be, and a ribbon (such as a stre
 is cut straight. What this leaves too small or too narrow goes back to a neighbour, as `merging` says.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -155,7 +156,7 @@ def _cut_line(polygon: shapely.Polygon, limit: float) -> _Line:
     position = (shapely.get_coordinates(polygon) - origin) @ along
     reach = 2 * float(np.hypot(*(shapely.get_coordinates(polygon) - origin).T).max())
     edges = np.linspace(position.min(), position.max(), _SLICES + 1)
-    slabs = [_slab(origin, along, span, reach) for span in zip(edges[:-1], edges[1:], strict=True)]
+    slabs = [_slab(origin, along, span, reach) for span in itertools.pairwise(edges)]
     share = np.cumsum(shapely.area(shapely.intersection(polygon, np.array(slabs))))[:-1] / polygon.area
     across = np.array([-along[1], along[0]]) * reach
     inner = origin + edges[1:-1, None] * along
@@ -182,8 +183,10 @@ def _fitting(share: NDArray[np.float64], size: float) -> NDArray[np.bool_]:
     good = np.zeros(len(share), dtype=bool)
     for left in (pieces // 2, pieces - pieces // 2):
         right = pieces - left
-        good |= (share <= left / size) & (share >= _EVEN * left / pieces) & (
-            (1 - share <= right / size) & (1 - share >= _EVEN * right / pieces)
+        good |= (
+            (share <= left / size)
+            & (share >= _EVEN * left / pieces)
+            & ((1 - share <= right / size) & (1 - share >= _EVEN * right / pieces))
         )
     return good
 

@@ -85,7 +85,7 @@ def choose_columns(
         *_unknown_findings(columns, role, layer),
         *(missing_column(name, empty, layer) for name in wanted if name not in found),
     ]
-    of_role = ((name, _as_spelled(name, there)) for name in (*_allowed(role), index_name) if name not in columns)
+    of_role = ((name, _as_spelled(name, there)) for name in _names_of(role) if name not in columns)
     chosen = {ours: theirs for ours, theirs in of_role if theirs is not None}
     chosen |= {ours: found[theirs] for ours, theirs in columns.items() if theirs in found}
     named_id = chosen.pop(index_name, None)
@@ -115,9 +115,10 @@ def index_name_of(role: str | None) -> str:
     return (known.id if known else None) or f"{role}_id"
 
 
-def _allowed(role: str | None) -> tuple[str, ...]:
+def _names_of(role: str | None) -> tuple[str, ...]:
+    """Return what a role's columns are called, its id first; none without a role."""
     known = roles().get(role) if role else None
-    return known.columns if known else ()
+    return (index_name_of(role), *known.columns) if known else ()
 
 
 def _role_findings(role: str | None) -> list[Finding]:
@@ -138,7 +139,7 @@ def _unknown_findings(columns: Mapping[str, str], role: str | None, layer: str) 
     """Return the mapped names that the role does not know."""
     if role is None or role not in roles():
         return []
-    known = (index_name_of(role), *_allowed(role))
+    known = _names_of(role)
     listed = ", ".join(known)
     return [
         Finding(

@@ -9,12 +9,19 @@ import pyarrow as pa
 import pyogrio
 
 from landready.errors import FileError, Finding
-from landready.layers.files import FileLayer, geometry_column, told_as_file_error
+from landready.layers.files import (
+    WESTERN,
+    FileLayer,
+    as_options,
+    geometry_column,
+    is_utf8,
+    other_encoding,
+    told_as_file_error,
+)
 from landready.layers.notes import Notes
 
-_WESTERN = "CP1252"  # what Swedish files hold that are not in UTF-8; ISO-8859-1 is its subset in practice
+_FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
-_UTF8 = frozenset({"UTF-8", "UTF8"})
 
 
 def load(source: FileLayer, columns: Sequence[str]) -> tuple[gpd.GeoDataFrame, Notes]:
@@ -39,8 +46,7 @@ def load(source: FileLayer, columns: Sequence[str]) -> tuple[gpd.GeoDataFrame, N
     FileError
         If it cannot be read, its text cannot be decoded, or fewer features come out than it declares.
     """
-    with told_as_file_error(source.path), warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with told_as_file_error(source.path) as caught:
         frame, notes = _read(source, list(columns))
     _require_all_rows(frame, source)
     return frame, notes + _reader_notes(caught, source)
@@ -49,31 +55,30 @@ def load(source: FileLayer, columns: Sequence[str]) -> tuple[gpd.GeoDataFrame, N
 def _read(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Notes]:
     if source.driver == "Parquet":
         geometry = geometry_column(source.path)
-        frame = gpd.read_parquet(source.path, columns=[*columns, geometry]).rename_geometry("geometry")
+        frame = gpd.read_parquet(source.path, columns=[*columns, geometry]).reset_index(drop=True)
         _require_decoded(frame)
-        return frame.reset_index(drop=True), Notes()
+        return frame if geometry == "geometry" else frame.rename_geometry("geometry"), Notes()
     if source.declared_encoding is not None:
         return _read_coded(source, columns)
     try:
         return _read_with_gdal(source, columns, encoding=None)
     except (UnicodeDecodeError, pa.ArrowException):
-        frame, notes = _read_with_gdal(source, columns, encoding=_WESTERN)
-        return frame, notes + _encoding_note(frame, source, "UTF-8", _WESTERN)
+        frame, notes = _read_with_gdal(source, columns, encoding=WESTERN)
+        return frame, notes + _encoding_note(frame, source, "UTF-8", WESTERN)
 
 
 def _read_coded(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Notes]:
-    """Read a format whose text may be in any encoding: as UTF-8 if that is what it is, whatever it declares."""
-    declared = (source.declared_encoding or "").upper()
-    other = _WESTERN if declared in {*_UTF8, "ISO-8859-1", ""} else declared
+    """Read a shapefile, whose text may be in any encoding: as UTF-8 if that is what it is, whatever it declares."""
+    declared = source.declared_encoding or ""
+    used = "UTF-8"
     try:
-        frame, notes = _read_with_gdal(source, columns, encoding="UTF-8")
+        frame, notes = _read_with_gdal(source, columns, encoding=used)
     except (UnicodeDecodeError, pa.ArrowException):
-        frame, notes = _read_with_gdal(source, columns, encoding=other)
-        used = other
-    else:
-        used = "UTF-8"
-    as_declared = declared in _UTF8 if used == "UTF-8" else declared not in _UTF8
-    return frame, notes if as_declared else notes + _encoding_note(frame, source, declared, used)
+        used = other_encoding(declared)
+        frame, notes = _read_with_gdal(source, columns, encoding=used)
+    if declared and is_utf8(declared) == (used == "UTF-8"):
+        return frame, notes
+    return frame, notes + _encoding_note(frame, source, declared, used)
 
 
 def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | None) -> tuple[gpd.GeoDataFrame, Notes]:
@@ -86,9 +91,9 @@ def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | No
             source.path,
             layer=source.layer,
             columns=names,
-            encoding=encoding,
             use_arrow=use_arrow,
             on_invalid="warn",
+            **(as_options(source.path, encoding) if encoding else {}),
         )
 
     frame, notes = _without_curves(reader, arrow=arrow, source=source)
@@ -117,7 +122,7 @@ def _names_in(source: FileLayer, columns: list[str], encoding: str | None) -> li
     """Return the columns' names as the reader spells them in `encoding`."""
     if encoding is None or encoding == source.encoding:
         return columns
-    there = pyogrio.read_info(source.path, layer=source.layer, encoding=encoding)["fields"]
+    there = pyogrio.read_info(source.path, layer=source.layer, **as_options(source.path, encoding))["fields"]
     spelled = dict(zip(source.columns, map(str, there), strict=True))
     return [spelled[name] for name in columns]
 
@@ -159,7 +164,9 @@ def _encoding_note(frame: gpd.GeoDataFrame, source: FileLayer, declared: str, us
         return Notes()
     if used != "UTF-8" and any(_is_utf8_in_disguise(value, used) for value in texts):
         raise FileError(Finding("file_text_mixed", {"file": source.file, "layer": source.title}))
-    values = {"layer": source.title, "declared": declared or "–", "used": used}
+    if not declared:
+        return Notes((Finding("text_encoding_guessed", {"layer": source.title, "used": used}, "note"),))
+    values = {"layer": source.title, "declared": declared, "used": used}
     return Notes((Finding("text_encoding", values, "warning"),))
 
 
@@ -186,7 +193,7 @@ def _require_all_rows(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
 
 
 def _reader_notes(caught: Sequence[warnings.WarningMessage], source: FileLayer) -> Notes:
-    said = [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning | UserWarning)]
+    said = [str(warning.message) for warning in caught if not issubclass(warning.category, _FOR_PROGRAMMERS)]
     broken = [words for words in said if words.startswith("Invalid WKB")]
     other = sorted({words for words in said if not words.startswith("Invalid WKB")})
     findings = [

@@ -4,9 +4,11 @@ GDAL reads through pyogrio, GeoParquet through geopandas. Whatever those librari
 becomes a `FileError` that names the file (never the whole path) and says why.
 """
 
+import codecs
 import difflib
 import json
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,8 +41,15 @@ READ_ERRORS = (
 )
 """What pyogrio, pyarrow, shapely and pyproj raise for files that are damaged."""
 
+_SHAPE = frozenset({".shp", ".shx", ".dbf", ".zip", ".shz"})
+WESTERN = "CP1252"
+"""What Swedish files hold that are not in UTF-8; ISO-8859-1 is its subset in practice."""
+
+_LANGUAGE_BYTE = {b"\x01": "CP437", b"\x02": "CP850", b"\x03": "CP1252", b"\x57": "CP1252"}
 PARQUET = frozenset({".parquet", ".geoparquet"})
-CODED = frozenset({"ESRI Shapefile", "MapInfo File"})
+CODED = "ESRI Shapefile"
+"""The driver whose text may be in any encoding. It is told which through GDAL's open option `ENCODING`: pyogrio's own
+argument sets an option for the whole process, which stays set when the reading fails."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +74,9 @@ class FileLayer:
     crs
         Its CRS, by code where it has one; a dash where it has none.
     declared_encoding
-        The encoding of its text, for formats whose text may be in any; else None.
+        The encoding a shapefile says its text is in, empty if it does not say; None for other formats.
     encoding
-        The encoding its column names turned out to be in, where that is not the declared one; else None.
+        The encoding its column names turned out to be in; None where that is UTF-8, as the format says.
     """
 
     path: Path
@@ -92,21 +101,28 @@ class FileLayer:
 
 
 @contextmanager
-def told_as_file_error(path: Path, key: str = "file_unreadable") -> Iterator[None]:
+def told_as_file_error(path: Path) -> Iterator[list[warnings.WarningMessage]]:
     """
-    Turn whatever a reader raises into a `FileError`.
+    Turn whatever a reader raises into a `FileError`, and gather what it warns about.
+
+    Yields
+    ------
+    list of warnings.WarningMessage
+        Filled as warnings come.
 
     Raises
     ------
     FileError
         With the reader's words, in which the folder is not named.
     """
-    try:
-        yield
-    except FileError:
-        raise
-    except READ_ERRORS as error:
-        raise FileError(Finding(key, {"file": path.name, "why": _words(error, path)})) from error
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield caught
+        except FileError:
+            raise
+        except READ_ERRORS as error:
+            raise FileError(Finding("file_unreadable", {"file": path.name, "why": _words(error, path)})) from error
 
 
 def _words(error: BaseException, path: Path) -> str:
@@ -201,8 +217,8 @@ def describe(path: Path, layer: str) -> FileLayer:
     """
     if path.suffix.lower() in PARQUET:
         return _describe_parquet(path)
-    info, encoding = _info(path, layer)
-    if info["driver"] == "ESRI Shapefile":
+    info, declared, encoding = _info(path, layer)
+    if info["driver"] == CODED:
         _require_whole_shapefile(path.with_suffix(".shp"))
     return FileLayer(
         path=path,
@@ -212,7 +228,7 @@ def describe(path: Path, layer: str) -> FileLayer:
         count=int(info["features"]),
         driver=info["driver"],
         crs=_crs_label(info["crs"]),
-        declared_encoding=info["encoding"] if info["driver"] in CODED else None,
+        declared_encoding=declared,
         encoding=encoding,
     )
 
@@ -224,21 +240,57 @@ def _crs_label(crs: str | None) -> str:
         return "–"
 
 
-def _info(path: Path, layer: str) -> tuple[dict[str, Any], str | None]:
-    """Return pyogrio's description, with column names in the encoding they are in, and which that was."""
+def _info(path: Path, layer: str) -> tuple[dict[str, Any], str | None, str | None]:
+    """Return pyogrio's description, the encoding a shapefile declares, and the one its column names are in."""
     with told_as_file_error(path):
         try:
             info = pyogrio.read_info(path, layer=layer)
         except UnicodeDecodeError:
-            info = pyogrio.read_info(path, layer=layer, encoding="CP1252")
-            return {**info, "encoding": "UTF-8"}, "CP1252"
-        if info["driver"] not in CODED or info["encoding"] == "UTF-8":
-            return info, None
-        try:  # a file that declares nothing, or Western text, may hold UTF-8 all the same
-            fields = pyogrio.read_info(path, layer=layer, encoding="UTF-8")["fields"]
+            info = pyogrio.read_info(path, layer=layer, **as_options(path, WESTERN))
+        if info["driver"] != CODED:
+            return info, None, None if info["encoding"] == "UTF-8" else WESTERN
+        declared = _declared_encoding(path)
+        try:  # what a file declares, or does not, says little: text that can be UTF-8 is UTF-8
+            return _info_in(path, layer, "UTF-8"), declared, "UTF-8"
         except UnicodeDecodeError:
-            return info, None
-        return {**info, "fields": fields}, "UTF-8"
+            used = other_encoding(declared)
+            return _info_in(path, layer, used), declared, used
+
+
+def _info_in(path: Path, layer: str, encoding: str) -> dict[str, Any]:
+    info: dict[str, Any] = pyogrio.read_info(path, layer=layer, **as_options(path, encoding))
+    return info
+
+
+def _declared_encoding(path: Path) -> str:
+    """Return what a shapefile's `.cpg`, or else the language byte of its `.dbf`, says; empty if nothing."""
+    said = path.with_suffix(".cpg")
+    if said.is_file():
+        return said.read_text(encoding="ascii", errors="replace").strip()[:40]
+    table = path.with_suffix(".dbf")
+    if not table.is_file():
+        return ""
+    with table.open("rb") as stream:
+        return _LANGUAGE_BYTE.get(stream.read(30)[29:30], "")
+
+
+def is_utf8(encoding: str) -> bool:
+    """Tell whether an encoding's name, as files spell it, means UTF-8."""
+    return encoding.upper().replace("_", "-") in {"UTF-8", "UTF8", "65001"}
+
+
+def other_encoding(declared: str) -> str:
+    """Return the encoding of text that is not UTF-8: what the file declares, if that is another, or Western."""
+    try:
+        name = codecs.lookup(declared).name.upper().replace("ISO8859", "ISO-8859")
+    except (LookupError, ValueError):
+        return WESTERN
+    return WESTERN if name in {"UTF-8", "ISO-8859-1", "ASCII"} else name
+
+
+def as_options(path: Path, encoding: str) -> dict[str, str]:
+    """Return the options that make pyogrio read a file's text in an encoding."""
+    return {"ENCODING" if path.suffix.lower() in _SHAPE else "encoding": encoding}
 
 
 def _require_whole_shapefile(path: Path) -> None:

@@ -101,7 +101,10 @@ def settle_ids(
 
 
 def _nameless(labels: pd.Index) -> NDArray[np.bool_]:
-    return np.array([not isinstance(name, str) for name in labels], dtype=bool)
+    names = np.asarray(labels, dtype=object)
+    if pd.api.types.infer_dtype(names, skipna=False) == "string":
+        return np.zeros(len(names), dtype=bool)
+    return np.fromiter((not isinstance(name, str) for name in names), dtype=bool, count=len(names))
 
 
 def _shared(labels: pd.Index) -> NDArray[np.bool_]:

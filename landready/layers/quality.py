@@ -18,7 +18,7 @@ from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, describe, require_file, spatial_layers
 from landready.layers.rasters import raster_findings, read_raster
 from landready.layers.reading import read
-from landready.layers.recognise import Recognition, kind_of, recognise, table
+from landready.layers.recognise import Recognition, guess_role, kind_of, table
 from landready.model import Layer
 from landready.texts import Language, text
 
@@ -293,7 +293,7 @@ def _inspect(
     opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any]
 ) -> tuple[LayerReport, Layer | None]:
     """Read a layer with the role it seems to have; if it is of the wrong kind for that, with none in particular."""
-    guess = recognise(layer=opened.title, file=opened.path.stem, columns=opened.columns, kind=opened.kind)
+    guess = guess_role(layer=opened.title, file=opened.path.stem, columns=opened.columns, kind=opened.kind)
     guess = guess if role is None else Recognition(role, "given")
     layer, findings = _try(opened, guess.role, options)
     if layer is None and role is None and {finding.key for finding in findings} == {"geometry_kind"}:
@@ -330,7 +330,7 @@ def _survey_raster(file: Path, root: Path) -> LayerReport:
     import rasterio
 
     name = _relative(file, root)
-    guess = recognise(layer=file.stem, file=file.stem, columns=(), kind="raster")
+    guess = guess_role(layer=file.stem, file=file.stem, columns=(), kind="raster")
     guess = Recognition("grid", "none") if guess.role == "other" else guess
     try:
         require_file(file)

@@ -49,7 +49,7 @@ class Recognition:
         return "; ".join(text(f"why.{place}", language, words=", ".join(words)) for place, words in self.why.items())
 
 
-def recognise(*, layer: str, file: str, columns: Sequence[str], kind: str | None) -> Recognition:
+def guess_role(*, layer: str, file: str, columns: Sequence[str], kind: str | None) -> Recognition:
     """
     Guess the role of a layer.
 
@@ -66,7 +66,7 @@ def recognise(*, layer: str, file: str, columns: Sequence[str], kind: str | None
 
     Examples
     --------
-    >>> recognise(layer="vl_riks", file="lm", columns=["VAGNR1"], kind="MultiLineString").role
+    >>> guess_role(layer="vl_riks", file="lm", columns=["VAGNR1"], kind="MultiLineString").role
     'roads'
     """
     found = [

@@ -34,6 +34,8 @@ def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Le
     has_z = np.asarray(shapely.has_z(geometry))
     flat = shapely.force_2d(geometry) if has_z.any() else np.asarray(geometry, dtype=object)
     invalid = ~np.asarray(shapely.is_valid(flat)) & ~missing
+    if not (missing | empty | has_z | invalid).any():
+        return frame, Ledger.empty()
     ledger = (
         Ledger.entry("repair", layer, "null_geometry", ids=frame.index[missing])
         + Ledger.entry("repair", layer, "empty_geometry", ids=frame.index[empty])

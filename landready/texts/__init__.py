@@ -73,8 +73,8 @@ def number(value: float, language: Language = "sv", *, decimals: int = 1) -> str
 
     Examples
     --------
-    >>> print(number(12345.678, "sv"))
-    12 345,7
+    >>> number(12345.678, "sv").split()  # a no-break space between the thousands
+    ['12', '345,7']
     >>> number(12345.678, "en")
     '12,345.7'
     >>> number(float("nan"), "sv")

@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from landready.errors import Finding
 from landready.layers.adapter import POLYGON, as_layer
@@ -111,7 +112,7 @@ def build_payload(
         If a layer cannot be used as it is.
     """
     layer = as_layer(sites, name=text("word.sites", language), kinds=(POLYGON,))
-    frame = layer.frame.iloc[np.argsort(layer.frame.index.astype(str), kind="stable")]
+    frame = layer.frame.iloc[np.argsort(_words(layer.frame.index), kind="stable")]
     beneath = {name: as_layer(other, name=name, like=layer) for name, other in (context or {}).items()}
     view = window(frame, beneath)
     shown, hidden = _criteria(scorecards, audience)
@@ -174,9 +175,10 @@ def _members(index: pd.Index, members: pd.DataFrame | None, audience: Audience) 
     if members is None:
         return {}
     columns = [name for name in MEMBER_COLUMNS[audience] if name in members.columns]
-    ordered = members.assign(parcel_id=members["parcel_id"].astype(str)).sort_values(
-        ["ha", "parcel_id"], ascending=[False, True], kind="stable"
-    )
+    names = _words(members["parcel_id"])
+    by_name = np.argsort(names, kind="stable")
+    order = by_name[np.argsort(-members["ha"].to_numpy(dtype="float64")[by_name], kind="stable")]
+    ordered = members.iloc[order]
     rows = {
         name: _numbers(ordered[name])
         if name == "ha"
@@ -314,6 +316,11 @@ def _texts(language: Language) -> dict[str, str]:
     every = catalogue(language)
     chosen = {key.removeprefix("map."): value for key, value in every.items() if key.startswith(_SECTIONS)}
     return chosen | {f"word.{key}": every[f"word.{key}"] for key in _WORDS}
+
+
+def _words(values: Iterable[object]) -> NDArray[np.object_]:
+    """Return values as Python's own text, which unlike Arrow's holds whatever a damaged file holds."""
+    return np.array([str(value) for value in values], dtype=np.object_)
 
 
 def _numbers(values: pd.Series) -> list[float | str | None]:

@@ -1,5 +1,6 @@
 """Geometry for the web map: clipped, simplified, in WGS84, rounded. The only place where WGS84 exists."""
 
+import functools
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -25,6 +26,11 @@ def _array(shapes: Geometries) -> Shapes:
     return np.array(list(shapes), dtype=np.object_)
 
 
+@functools.lru_cache(maxsize=8)
+def _transformer(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
 def to_degrees(shapes: Geometries, crs: CRS) -> Shapes:
     """
     Reproject to WGS84 and round to `DECIMALS`.
@@ -41,7 +47,7 @@ def to_degrees(shapes: Geometries, crs: CRS) -> Shapes:
     numpy.ndarray
         Geometries in degrees, x = longitude, in canonical vertex order. Good for drawing, not for measuring.
     """
-    transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
+    transformer = _transformer(crs)
 
     def reproject(points: NDArray[np.float64]) -> NDArray[np.float64]:
         lon, lat = transformer.transform(points[:, 0], points[:, 1])

@@ -75,18 +75,19 @@ class TestInit:
 
 
 class TestDemo:
-    def test_writes_a_map_and_says_where(self, cli, tmp_path):
-        ended = cli("demo", "--out", tmp_path / "visning")
+    def test_writes_a_map_and_says_where(self, cli, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        ended = cli("demo")
         assert ended.code == 0, ended.err
-        (written,) = (tmp_path / "visning").glob("*.html")
+        (written,) = (tmp_path / "landready-demo").glob("*.html")
         assert ended.out.splitlines()[-1] == f"Kartan: {written}"
         assert "läsning" in ended.err
 
-    def test_the_folder_by_default_and_quiet(self, cli, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
-        ended = cli("demo", "--quiet")
+    def test_elsewhere_and_quiet(self, cli, tmp_path, monkeypatch, small_study):
+        monkeypatch.setattr("landready.pipeline.example.example_study", lambda: small_study)
+        ended = cli("demo", "--quiet", "--out", tmp_path / "visning")
         assert (ended.code, ended.out, ended.err) == (0, "", "")
-        assert list((tmp_path / "landready-demo").glob("*.html"))
+        assert list((tmp_path / "visning").glob("*.html"))
 
 
 class TestRun:

@@ -80,8 +80,8 @@ def smallest_rectangle(shape):
     west, south, _, _ = shape.bounds
     points = shapely.get_coordinates(shapely.convex_hull(shapely.affinity.translate(shape, -west, -south)))
     best = None
-    for along in np.diff(points, axis=0):
-        along = along / np.hypot(*along)
+    for edge in np.diff(points, axis=0):
+        along = edge / np.hypot(*edge)
         across = np.array([-along[1], along[0]])
         sides = sorted([np.ptp(points @ along), np.ptp(points @ across)], reverse=True)
         if best is None or sides[0] * sides[1] < best[0] * best[1]:

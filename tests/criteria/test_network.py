@@ -1,5 +1,7 @@
 """Travel times: hand-checkable networks, every way to fail, and networkx."""
 
+import itertools
+
 import geopandas as gpd
 import networkx as nx
 import numpy as np
@@ -17,11 +19,12 @@ INF, NAN = float("inf"), float("nan")
 
 
 def at(geometry):
-    return None if geometry is None else shapely.transform(geometry, lambda points: points + [X, Y])
+    return None if geometry is None else shapely.transform(geometry, lambda xy: xy + np.array([X, Y]))
 
 
 def frame(geometries, index=None, **columns):
-    return gpd.GeoDataFrame(columns, geometry=[at(g) for g in geometries], index=index, crs=3006)
+    bare = gpd.GeoDataFrame(geometry=[at(g) for g in geometries], index=index, crs=3006)
+    return bare.assign(**columns)
 
 
 def roads(*lines, speed=60, **columns):
@@ -219,7 +222,7 @@ def test_speeds_must_be_there():
         minutes(shapely.Point(0, 0), network, points((0, 0)))
     assert minutes(shapely.Point(0, 0), network.iloc[1:], points((3000, 0)), default_speed_kmh=30) == pytest.approx(6)
     without = network.drop(columns="speed_kmh").assign(speed=3)
-    with pytest.raises(ColumnError, match="”speed_kmh”. Närmast är ”speed”"):
+    with pytest.raises(ColumnError, match=r"”speed_kmh”\. Närmast är ”speed”"):
         minutes(shapely.Point(0, 0), without, points((0, 0)))
     assert minutes(shapely.Point(0, 0), without, points((3000, 0)), default_speed_kmh=90) == pytest.approx(2)
 
@@ -267,8 +270,8 @@ def as_graph(streets, *, respect_oneway=True):
     for speed, oneway, geometry in zip(streets["speed_kmh"], streets["oneway"], streets.geometry, strict=True):
         for part in shapely.get_parts(geometry):
             corners = shapely.get_coordinates(part)
-            for a, b in zip(corners[:-1], corners[1:], strict=True):
-                u, v = (tuple(int(value) for value in np.round(corner / 0.01)) for corner in (a, b))
+            for a, b in itertools.pairwise(corners):
+                u, v = key(a), key(b)
                 cost = float(np.hypot(*(b - a))) / 1000 / speed * 60
                 if oneway != "backward" or not respect_oneway:
                     add(graph, u, v, cost)
@@ -291,9 +294,8 @@ def test_equal_to_networkx_on_cambridge(streets, mode):
     vertices = np.unique(shapely.get_coordinates(streets.geometry.to_numpy()), axis=0)
     rng = np.random.default_rng(4)
     goals, starts = rng.choice(vertices, 5, replace=False), rng.choice(vertices, 300, replace=False)
-    key = [tuple(int(value) for value in np.round(corner / 0.01)) for corner in goals]
-    expected = nx.multi_source_dijkstra_path_length(graph.reverse(), set(key), weight="cost")
-    wanted = [expected.get(tuple(int(value) for value in np.round(corner / 0.01)), INF) for corner in starts]
+    expected = nx.multi_source_dijkstra_path_length(graph.reverse(), {key(goal) for goal in goals}, weight="cost")
+    wanted = [expected.get(key(start), INF) for start in starts]
     found = travel_time(
         gpd.GeoDataFrame(geometry=gpd.points_from_xy(*starts.T), crs=streets.crs),
         streets,
@@ -303,6 +305,39 @@ def test_equal_to_networkx_on_cambridge(streets, mode):
     )
     np.testing.assert_allclose(found, wanted, atol=1e-9, rtol=0)
     assert np.isfinite(wanted).mean() > 0.9
+
+
+def key(corner):
+    return tuple(int(value) for value in np.round(corner / 0.01))
+
+
+def with_vertices(streets, count, seed):
+    """Return the streets with `count` new vertices at random places, and these."""
+    rng = np.random.default_rng(seed)
+    lines = [list(shapely.get_parts(geometry)) for geometry in streets.geometry]
+    places = []
+    for row in rng.choice(len(lines), count, replace=False):
+        corners = shapely.get_coordinates(lines[row][0])
+        where = rng.integers(1, len(corners))
+        places.append(corners[where - 1] + rng.uniform(0.1, 0.9) * (corners[where] - corners[where - 1]))
+        lines[row][0] = shapely.LineString(np.insert(corners, where, places[-1], axis=0))
+    return streets.set_geometry([shapely.MultiLineString(parts) for parts in lines]), np.array(places)
+
+
+@pytest.mark.realdata
+def test_between_vertices_equal_to_networkx_with_the_streets_split_there(streets):
+    split, places = with_vertices(streets, 300, seed=6)
+    goals, starts = places[:6], places[6:]
+    graph = as_graph(split)
+    expected = nx.multi_source_dijkstra_path_length(graph.reverse(), {key(goal) for goal in goals}, weight="cost")
+    found = travel_time(
+        gpd.GeoDataFrame(geometry=gpd.points_from_xy(*starts.T), crs=streets.crs),
+        streets,
+        gpd.GeoDataFrame(geometry=gpd.points_from_xy(*goals.T), crs=streets.crs),
+        access_limit_m=0,
+    )
+    np.testing.assert_allclose(found, [expected.get(key(start), INF) for start in starts], atol=1e-9, rtol=0)
+    assert np.isfinite(found).mean() > 0.9
 
 
 @pytest.mark.realdata

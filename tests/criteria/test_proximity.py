@@ -16,7 +16,7 @@ X, Y = 500_000, 6_400_000
 
 
 def at(geometry):
-    return shapely.transform(geometry, lambda points: points + [X, Y])
+    return shapely.transform(geometry, lambda xy: xy + np.array([X, Y]))
 
 
 def frame(geometries, index=None):

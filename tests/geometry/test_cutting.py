@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landready.geometry.cutting import cut, flatten
+from landready.geometry.cutting import cut
 
 
 def star(points=400, *, inner=40.0, outer=100.0, centre=(0.0, 0.0)):
@@ -107,11 +107,3 @@ def test_any_star_shaped_polygon_is_cut_exactly(rays):
         shapely.Polygon(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])), method="structure"
     )
     assert_same_ground(cut([whole], max_vertices=12)[0], whole)
-
-
-def test_flatten_opens_nested_collections():
-    nested = shapely.GeometryCollection(
-        [shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)]), shapely.Point(9, 9)]
-    )
-    assert len(shapely.get_parts(flatten(nested))) == 3
-    assert flatten(shapely.box(0, 0, 1, 1)) == shapely.box(0, 0, 1, 1)

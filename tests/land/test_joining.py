@@ -252,9 +252,7 @@ def test_then_by_owner_category_and_then_by_size():
     sites = assemble(parcels, max_site_ha=10)
     members = sites.members.groupby("site_id")["parcel_id"].apply(lambda ids: "".join(sorted(ids)))
     assert sorted(members) == ["ab", "cd", "ef", "gh"]
-    assert sites.ledger.frame["reason"].tolist() == ["cut_plan", "cut_owner", "cut_size"] or (
-        sites.ledger.frame["reason"].tolist() == ["cut_plan", "cut_size", "cut_owner"]
-    )
+    assert sites.ledger.frame["reason"].tolist() == ["cut_plan", "cut_owner", "cut_size"]
 
 
 def test_a_small_fragment_of_a_cut_goes_back_to_its_neighbour():
@@ -279,9 +277,7 @@ def classified(rows):
         share=[row[2] for row in rows],
     )
     frame = parts.dissolve("parcel_id")[["geometry"]]
-    return Land(
-        frame=frame, parts=parts, shares=pd.DataFrame(), constraints=pd.DataFrame(), ledger=Ledger.empty()
-    )
+    return Land(frame=frame, parts=parts, shares=pd.DataFrame(), constraints=pd.DataFrame(), ledger=Ledger.empty())
 
 
 def test_free_and_conditional_land_join_and_are_told_apart():
@@ -350,24 +346,25 @@ def test_input_is_left_alone():
 def test_all_bad_sizes_are_told_at_once():
     with pytest.raises(InputError) as caught:
         assemble(layer([box(0, 0, 1, 1)]), min_site_ha=-1, max_site_ha=float("nan"), min_width_m="bred")
-    assert [finding.values["name"] for finding in caught.value.findings] == [
-        "min_site_ha", "max_site_ha", "min_width_m",
-    ]  # fmt: skip
+    told = caught.value.text("en").splitlines()
+    assert [line.split()[0] for line in told] == ["min_site_ha", "max_site_ha", "min_width_m"]
     with pytest.raises(InputError, match="mindre än"):
         assemble(layer([box(0, 0, 1, 1)]), min_site_ha=5, max_site_ha=5)
 
 
 def test_bad_layers_are_refused():
-    parcels = layer([box(0, 0, 100, 100)])
+    parcels, points = layer([box(0, 0, 100, 100)]), layer([shapely.Point(0, 0)])
     with pytest.raises(CrsError):
         assemble(parcels, barriers=[parcels.to_crs(3007)])
     with pytest.raises(InputError) as caught:
-        points = layer([shapely.Point(0, 0)])
         assemble(parcels, barriers=[points, points])
     assert len(caught.value.findings) == 2
     with pytest.raises(InputError):
         assemble(parcels, within=shapely.LineString([(0, 0), (1, 1)]))
-    with pytest.raises(InputError):
+    for nonsense in (None, "vägar", 3):
+        with pytest.raises(InputError, match="barriers"):
+            assemble(parcels, barriers=nonsense)
+    with pytest.raises(InputError, match="parcels"):
         assemble("fastigheter")
 
 
@@ -391,14 +388,12 @@ def quarters(draw):
     return layer(shapes, index=[f"F{x}:{y}" for x, y in cells], plan_id=plans, owner_category=owners), seed
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(quarters(), st.sampled_from([0, 25.0]), st.sampled_from([2.0, 5.0]), st.booleans())
 def test_what_holds_for_any_land(data, width, largest, with_road):
     parcels, seed = data
     west, south, east, north = parcels.total_bounds
-    road = gpd.GeoDataFrame(
-        geometry=[shapely.LineString([(west, south), (east, north)])] * with_road, crs="EPSG:3006"
-    )
+    road = gpd.GeoDataFrame(geometry=[shapely.LineString([(west, south), (east, north)])] * with_road, crs="EPSG:3006")
     options = {"min_site_ha": 0.4, "max_site_ha": largest, "min_width_m": width, "barriers": road}
     sites = assemble(parcels, **options)
     check_whole(sites, parcels.area.sum() / 1e4, min_site_ha=0.4, max_site_ha=largest)
@@ -431,6 +426,11 @@ def test_cambridge_becomes_sites_a_person_would_draw(cambridge):
     width = 2 * frame.area / frame.length
     assert (width > 25).all()
     assert not frame.buffer(-12.4).is_empty.any()
+    # No street: the road parcels (a seventh of the land) dominate nothing but a few small squares.
+    road = sites.members[sites.members["parcel_id"].map(parcels["ML"]) == "ROAD"]
+    share = road.groupby("site_id")["ha"].sum() / frame["area_ha"]
+    assert frame.loc[share > 0.5, "area_ha"].sum() < 3
+    assert frame.loc[share > 0.5, "area_ha"].max() < 1
 
 
 @pytest.mark.realdata

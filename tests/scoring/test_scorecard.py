@@ -157,9 +157,10 @@ def test_min_coverage_is_reached_at_itself(make_measured, minimum, ranked):
 
 
 def test_rounding_does_not_keep_a_site_below_the_minimum(make_measured):
-    measured = make_measured({"a_m": {"x": np.nan}, "b_m": {"x": np.nan}, "c_m": {"x": 1.0}})
-    # .1 + .2 is not .3 in floating point
-    assert score(measured, profile({"a_m": 0.1, "b_m": 0.2, "c_m": 0.3})).frame.loc["x", "ranked"]
+    measured = make_measured({"a_m": {"x": 1.0}, "b_m": {"x": np.nan}, "c_m": {"x": np.nan}})
+    card = score(measured, profile({"a_m": 6, "b_m": 2, "c_m": 7}, min_coverage=0.4))
+    assert card.frame.loc["x", "coverage_share"] < 0.4  # 6 of 15 falls short of .4 by the last bit
+    assert card.frame.loc["x", "ranked"]
 
 
 def test_requirement_unknown_never_passes(make_measured):
@@ -232,7 +233,7 @@ def test_weights_on_any_scale(weights):
 
 # --- properties -----------------------------------------------------------------------------------------
 
-QUICK = settings(deadline=None, max_examples=40)  # a shared machine must not fail a test by being slow
+QUICK = settings(deadline=None, max_examples=25)  # a shared machine must not fail a test by being slow
 
 worths = st.floats(0, 1) | st.just(float("nan"))
 weight = st.floats(0.01, 100)

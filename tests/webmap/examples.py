@@ -1,5 +1,8 @@
 """A made-up study for the map's tests: a few sites, two profiles, a muted ground."""
 
+import copy
+import functools
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -46,6 +49,11 @@ PROFILES = (
 )
 
 
+def _texts(*values):
+    """Objects, since Arrow's strings cannot hold half surrogate pairs."""
+    return pd.Series(list(values), dtype=object)
+
+
 def sites(ids=("Exempelby 1:1", "Exempelby 1:2 · 2", "Exempelby 2:7", "Exempelby 3:1", "Exempelby 4:4")):
     count = len(ids)
     east = WEST + 700 * np.arange(count)
@@ -66,8 +74,8 @@ def sites(ids=("Exempelby 1:1", "Exempelby 1:2 · 2", "Exempelby 2:7", "Exempelb
 def members(frame):
     return pd.DataFrame(
         {
-            "site_id": list(frame.index) * 2,
-            "parcel_id": [f"{key} A" for key in frame.index] + [f"{key} B" for key in frame.index],
+            "site_id": _texts(*frame.index, *frame.index),
+            "parcel_id": _texts(*(f"{key} {part}" for part in "AB" for key in frame.index)),
             "ha": [*(frame["area_ha"] * 0.3), *(frame["area_ha"] * 0.7)],
             "owner_category": "HEMLIG-ÄGARE",
             "purchases": "HEMLIGT-KÖP",
@@ -85,7 +93,7 @@ def measured(frame):
             "area_ha": frame["area_ha"],
             "e20_m": 900.0 + 750.5 * step,
             "station_min": 50.0 - 9.0 * step,
-            "flood_share": 0.1 * step,
+            "flood_share": 0.11 * step,
             "municipal_share": step / max(count, 1),
         },
         index=frame.index,
@@ -106,8 +114,8 @@ def context(name="Exempelby"):
     east = WEST + 3600
     box = shapely.box(WEST - 2000, SOUTH - 2500, east + 2000, SOUTH + 3000)
     layers = {
-        "municipality": (["polygon"], {"name": [name]}, [box]),
-        "built_up": (None, {"name": [name]}, [shapely.box(WEST + 500, SOUTH - 1500, WEST + 2200, SOUTH - 400)]),
+        "municipality": (["polygon"], {"name": _texts(name)}, [box]),
+        "built_up": (None, {"name": _texts(name)}, [shapely.box(WEST + 500, SOUTH - 1500, WEST + 2200, SOUTH - 400)]),
         "water": (None, {"name": ["Sjön"]}, [shapely.Point(WEST + 3000, SOUTH + 1600).buffer(700)]),
         "roads": (
             None,
@@ -125,8 +133,8 @@ def context(name="Exempelby"):
             {"name": ["Västra stambanan"]},
             [shapely.LineString([(WEST - 2000, SOUTH - 900), (east + 2000, SOUTH - 700)])],
         ),
-        "stations": (None, {"name": [f"{name} station"]}, [shapely.Point(WEST + 1200, SOUTH - 830)]),
-        "places": (None, {"name": [name], "population": [5200]}, [shapely.Point(WEST + 1300, SOUTH - 1100)]),
+        "stations": (None, {"name": _texts(f"{name} station")}, [shapely.Point(WEST + 1200, SOUTH - 830)]),
+        "places": (None, {"name": _texts(name), "population": [5200]}, [shapely.Point(WEST + 1300, SOUTH - 1100)]),
     }
     return {
         role: Layer(
@@ -138,6 +146,15 @@ def context(name="Exempelby"):
 
 def payload(**changes):
     """Return the payload of the made-up study; `changes` go to `build_payload`."""
+    return _build(**changes) if changes else copy.deepcopy(_unchanged())
+
+
+@functools.cache
+def _unchanged():
+    return _build()
+
+
+def _build(**changes):
     frame = changes.pop("sites", None)
     frame = sites() if frame is None else frame
     found = measured(frame)

@@ -1,6 +1,7 @@
 // The sites: shapes coloured by class, with the letter of the class in or beside them.
 
 const BIG_ENOUGH = 30; // pixels, for a letter inside the shape
+const SEEN_BY_ITSELF = 10; // pixels, for a shape that needs no dot
 
 /** Hatching for what is not told by a whole colour; the document's drawings find it by its id. */
 function patterns() {
@@ -87,10 +88,11 @@ function letterLayer(map, app) {
       if (!view.contains(pixel)) continue;
       const bounds = path.getBounds();
       const size = map.project(bounds.getNorthEast()).subtract(map.project(bounds.getSouthWest()));
-      const inside = Math.min(Math.abs(size.x), Math.abs(size.y)) >= BIG_ENOUGH;
+      const across = Math.min(Math.abs(size.x), Math.abs(size.y));
+      const inside = across >= BIG_ENOUGH;
       const crowded = taken.some((other) => Math.hypot(other.x - pixel.x, other.y - pixel.y) < 21);
       const kind = inside ? "inside" : crowded || !profile.ranked[position] ? "dot" : "mark";
-      if (inside && crowded) continue;
+      if ((inside && crowded) || (kind === "dot" && across >= SEEN_BY_ITSELF)) continue;
       if (kind !== "dot") taken.push(pixel);
       const chip = classChip(profile.class[position]);
       chip.classList.add(kind);

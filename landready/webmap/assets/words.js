@@ -12,13 +12,16 @@ function t(key, fields = {}) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));
 }
 
+const formats = new Map(); // a format is dear to make and cheap to use
+
 /** A number as people of the language write it. */
 function number(value, decimals = 0, grouping = true) {
-  return new Intl.NumberFormat(locale, {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-    useGrouping: grouping,
-  }).format(value);
+  const key = `${decimals} ${grouping}`;
+  if (!formats.has(key)) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    formats.set(key, new Intl.NumberFormat(locale, { ...digits, useGrouping: grouping }));
+  }
+  return formats.get(key).format(value);
 }
 
 const DECIMALS = { km: 1, ha: 1, pct: 1, mw: 1 };

@@ -1,0 +1,82 @@
+"""Chromium for the browser tests, and the made-up study they look at."""
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def _missing(reason):
+    """Under CI a test that cannot run is a failure; elsewhere it says why it did not run."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def example():
+    """Return the module `tests/webmap/examples.py`."""
+    path = Path(__file__).parents[1] / "webmap" / "examples.py"
+    spec = importlib.util.spec_from_file_location("browser_examples", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a running Chromium, offline."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("playwright is not installed")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        _missing("there is no chromium on the path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """Return a page that notes its requests, its console errors and whatever runs that should not, in `page.seen`."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900}, offline=True)
+    page = context.new_page()
+    page.seen = {"requests": [], "errors": [], "dialogs": []}
+    page.on("request", lambda request: page.seen["requests"].append(request.url))
+    page.on(
+        "console", lambda message: message.type in {"error", "warning"} and page.seen["errors"].append(message.text)
+    )
+    page.on("pageerror", lambda error: page.seen["errors"].append(str(error)))
+    page.on("dialog", lambda dialog: (page.seen["dialogs"].append(dialog.message), dialog.dismiss()))
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def show(page, tmp_path):
+    """Return a function that writes a payload as a map, opens it from disk and gives back the page."""
+    from landready.webmap.page import save
+
+    def open_map(payload):
+        path = tmp_path / "karta.html"
+        save(payload, path)
+        page.goto(path.as_uri())
+        page.wait_for_function("document.querySelectorAll('#panel > *').length > 0")
+        return page
+
+    return open_map

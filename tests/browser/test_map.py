@@ -1,0 +1,255 @@
+"""The map as people meet it: opened from disk, no network, by mouse and by keyboard."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = [
+    "</script><script>window.ran=1</script>",
+    "<img src=x onerror=window.ran=1>",
+    "<svg onload=window.ran=1>",
+    "`${window.ran=1}`",
+    "{{ 7 * 7 }}{% raw %}",
+    "a\u2028b\u2029c",
+    "\\u003cb\\u003e &lt;b&gt; &amp;",
+    "javascript:window.ran=1",
+    "__proto__",
+    "constructor",
+    "$& $1 {rank}",
+]
+
+
+def ids(page):
+    return page.locator("button.open").all_inner_texts()
+
+
+def clean(page):
+    """Tell that the page asked for nothing but itself, complained of nothing, and ran nothing of the data's."""
+    assert len(page.seen["requests"]) == 1
+    assert page.seen["requests"][0].startswith("file://")
+    assert page.seen["errors"] == []
+    assert page.seen["dialogs"] == []
+    assert page.evaluate("window.ran") is None
+
+
+def test_opens_from_disk_with_all_sites_and_asks_for_nothing(example, show):
+    page = show(example.payload())
+    assert page.locator("path.site").count() == 5
+    assert page.evaluate("document.documentElement.lang") == "sv"
+    assert page.locator("h1").inner_text() == "Verksamhetsmark i Exempelby"
+    assert page.locator(".audience").inner_text() == "INTERN"
+    assert "Underlag för prövning – inget beslut" in page.locator("#foot").inner_text()
+    assert page.locator(".count").inner_text() == "2 rangordnade av 5"
+    assert page.locator(".name", has_text="E20").count() >= 1
+    assert page.locator(".made-up").count() == 0
+    clean(page)
+
+
+def test_sites_are_drawn_where_they_are(example, show):
+    page = show(example.payload())
+    inside = page.evaluate(
+        """() => {
+          const box = document.querySelector(".folium-map").getBoundingClientRect();
+          return [...document.querySelectorAll("path.site")].map((path) => {
+            const b = path.getBoundingClientRect();
+            return b.width > 10 && b.height > 10 && b.left >= box.left && b.right <= box.right && b.top >= box.top && b.bottom <= box.bottom;
+          });
+        }"""
+    )
+    assert inside == [True] * 5
+    fills = page.eval_on_selector_all("path.site", "paths => paths.map(p => p.getAttribute('fill'))")
+    assert fills == ["#434e6c", "url(#pattern-unranked)", "#434e6c", "url(#pattern-unranked)", "url(#pattern-unranked)"]
+
+
+def test_the_card_says_what_python_says(example, show):
+    payload = example.payload()
+    page = show(payload)
+    page.locator("path.site").first.click()
+    card = page.locator("article.card")
+    industry = payload["profiles"][0]
+    assert card.locator("h2").inner_text() == payload["sites"]["ids"][0]
+    assert card.locator(".rank").inner_text() == "Rang 1 av 2"
+    assert card.locator(".total strong").inner_text() == f"{industry['total'][0] * 100:.1f}".replace(".", ",")
+    value = {
+        row.get_attribute("data-criterion"): row.locator(".value").inner_text()
+        for row in card.locator(".bars li").all()
+    }
+    assert value == {
+        "area_ha": "15,0\u00a0ha",
+        "e20_m": "högst 900\u00a0m",
+        "flood_share": "0\u00a0%",
+        "municipal_share": "0\u00a0%",
+    }
+    assert card.locator("dd.coverage").inner_text() == "100\u00a0%"
+    assert "krav ≥ 2,0\u00a0ha: uppfyllt" in card.locator(".requirements").inner_text()
+    assert card.locator(".tag").inner_text() == "modellerat"
+    assert "Exempelby 1:1 B" in card.locator(".parcels").inner_text()
+    clean(page)
+
+
+def test_unknown_and_unreachable_are_named(example, show):
+    payload = example.payload()
+    page = show(payload)
+    page.get_by_role("button", name="Exempelby 1:2 · 2").click()
+    row = page.locator('[data-criterion="flood_share"]')
+    assert row.locator(".value").inner_text() == "okänt"
+    assert "okänt, räknas inte in" in row.inner_text()
+    assert page.locator("dd.coverage").inner_text() == "80\u00a0%"
+    low, high = (
+        f"{payload['profiles'][0][name][1] * 100:.1f}".replace(".", ",") for name in ("total_low", "total_high")
+    )
+    assert page.locator(".bounds").inner_text() == f"mellan {low} och {high}"
+    assert "Ej rangordnat" in page.locator("article .rank").inner_text()
+    page.locator("#profile").select_option(label="Kontor")
+    page.locator("button.back").click()
+    page.get_by_role("button", name="Exempelby 2:7").click()
+    assert page.locator('[data-criterion="station_min"] .value').inner_text() == "nås inte"
+
+
+def test_profile_switch_changes_order_and_colours(example, show):
+    payload = example.payload()
+    page = show(payload)
+    order = [payload["sites"]["ids"][place] for place in (0, 2, 1, 3, 4)]
+    assert ids(page) == order
+    before = page.eval_on_selector_all("path.site", "paths => paths.map(p => p.getAttribute('fill'))")
+    page.locator("#profile").select_option(label="Kontor")
+    office = payload["profiles"][1]
+    ranked = sorted((rank, site) for rank, site in zip(office["rank"], payload["sites"]["ids"], strict=True) if rank)
+    assert ids(page)[: len(ranked)] == [site for _, site in ranked]
+    assert ids(page) != order
+    after = page.eval_on_selector_all("path.site", "paths => paths.map(p => p.getAttribute('fill'))")
+    assert after != before
+    legend = page.locator(".legend li[data-look^=score], .legend li[data-look=unranked]").count()
+    assert legend == len(set(office["class"]))
+    clean(page)
+
+
+def test_sorting_says_so_and_puts_the_missing_last(example, show):
+    page = show(example.payload())
+    page.get_by_role("button", name="Poäng").click()
+    assert page.locator("th.total").first.get_attribute("aria-sort") == "descending"
+    totals = [float(text.replace(",", ".")) for text in page.locator("td.total").all_inner_texts()]
+    assert totals == sorted(totals, reverse=True)
+    page.get_by_role("button", name="Rang", exact=False).first.click()
+    assert page.locator("td.rank").all_inner_texts()[-3:] == ["–", "–", "–"]
+    page.get_by_role("button", name="Rang", exact=False).first.click()
+    assert page.locator("td.rank").all_inner_texts() == ["2", "1", "–", "–", "–"]
+
+
+def test_legend_follows_the_layers(example, show):
+    page = show(example.payload())
+    assert page.locator('.legend [data-look="water"]').count() == 1
+    assert page.locator('.legend [data-look="score_b"]').count() == 1
+    assert page.locator('.legend [data-look="score_a"]').count() == 0
+    page.get_by_text("Lager", exact=True).click()
+    page.get_by_label("Vatten").uncheck()
+    assert page.locator('.legend [data-look="water"]').count() == 0
+    page.get_by_role("checkbox", name="Utredningsområden").uncheck()
+    assert page.locator("path.site").count() == 0
+    assert page.locator('.legend [data-look="score_b"]').count() == 0
+    page.get_by_role("checkbox", name="Utredningsområden").check()
+    assert page.locator("path.site").count() == 5
+    page.get_by_label("Ortnamn").uncheck()
+    assert page.locator(".name").count() == 0
+    clean(page)
+
+
+def test_everything_by_keyboard(example, show):
+    page = show(example.payload())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "profile"
+    first = page.locator("button.open").first
+    first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "Exempelby 1:1"
+    assert page.locator("path.site[stroke='#b3005e']").count() == 1
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.className") == "next"
+    page.keyboard.press("Enter")
+    assert page.locator("article h2").inner_text() == "Exempelby 2:7"
+    assert page.evaluate("document.activeElement.className") == "next"
+    page.keyboard.press("Escape")
+    assert not page.locator("article.card").is_visible()
+    assert page.evaluate("document.activeElement.textContent") == "Exempelby 2:7"
+    assert page.locator("tr.selected button.open").inner_text() == "Exempelby 2:7"
+    clean(page)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_hostile_text_is_shown_and_nothing_runs(example, show, language):
+    every = " ".join(HOSTILE)
+    context = example.context(HOSTILE[1])
+    context[HOSTILE[0]] = context["water"]  # two layers of one role go by their own names
+    payload = example.payload(
+        sites=example.sites(ids=HOSTILE),
+        title=every,
+        context=context,
+        findings=HOSTILE,
+        sources=HOSTILE,
+        language=language,
+    )
+    page = show(payload)
+    assert page.locator("h1").text_content() == every
+    assert sorted(page.locator("button.open").evaluate_all("list => list.map(b => b.textContent)")) == sorted(HOSTILE)
+    assert sorted(page.locator(".findings .data").evaluate_all("list => list.map(b => b.textContent)")) == sorted(
+        HOSTILE
+    )
+    for place in range(len(HOSTILE)):
+        page.locator("button.open").nth(place).click()
+        assert page.locator("article h2").text_content() in HOSTILE
+        assert page.locator(".pin strong").text_content() == page.locator("article h2").text_content()
+        page.locator("button.back").click()
+    assert page.locator("img, h1 *, .findings script, svg[onload]").count() == 0
+    clean(page)
+
+
+def test_the_policy_stops_handlers_that_slip_in(example, show):
+    page = show(example.payload())
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran=1\">')")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.ran") is None
+    assert any("Content Security Policy" in error for error in page.seen["errors"])
+
+
+def test_english(example, show):
+    page = show(example.payload(language="en", audience="extern", modelled=True))
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.locator(".audience").inner_text() == "EXTERNAL"
+    assert page.locator(".made-up").inner_text() == "Modelled example data – not real plans or properties"
+    page.locator("button.open").first.click()
+    assert re.fullmatch(r"\d+\.\d", page.locator(".total strong").inner_text())
+    assert "Land in the site" in page.locator("article").inner_text()
+    page.locator("button.back").click()
+    page.get_by_text("What to know about the data").click()
+    assert "1 criteria rest on data that is not released" in page.locator(".findings").inner_text()
+    clean(page)
+
+
+def test_phone_width_has_no_sideways_scroll_and_keeps_the_map_in_view(example, show, page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    show(example.payload(modelled=True))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator(".made-up").is_visible()
+    page.locator("button.open").last.click()
+    box = page.locator("#map-room").bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] < 800
+    assert page.locator("article h2").bounding_box()["y"] < 800
+    clean(page)
+
+
+def test_no_sites_at_all(example, show):
+    page = show(example.payload(sites=example.sites(ids=()), members=None, scorecards={}, land_totals={}))
+    assert "Inga utredningsområden" in page.locator("#panel").inner_text()
+    clean(page)
+
+
+def test_nothing_at_all(example, show):
+    page = show(example.payload(sites=example.sites(ids=()), members=None, context={}, findings=(), sources=()))
+    assert page.locator("path.site").count() == 0
+    clean(page)

@@ -1,0 +1,80 @@
+"""Damaged bytes end in words or in a layer, never in a traceback."""
+
+import geopandas as gpd
+import pyogrio
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from landready import LandreadyError, Layer, check, read
+
+CASES = 60  # for each of five formats
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    """Return the bytes of a small file in each format."""
+    folder = tmp_path_factory.mktemp("hela")
+    shapes = [shapely.box(x, 6_400_000, x + 50, 6_400_050) for x in range(340_000, 340_600, 100)]
+    frame = gpd.GeoDataFrame(
+        {"parcel_id": [f"Öjared 1:{n}" for n in range(6)], "use": ["å", "ä", "ö", None, "x", "y"], "n": range(6)},
+        geometry=shapes,
+        crs="EPSG:3006",
+    )
+    pyogrio.write_dataframe(frame, folder / "a.gpkg", SPATIAL_INDEX="NO")
+    pyogrio.write_dataframe(frame, folder / "a.shp")
+    pyogrio.write_dataframe(frame, folder / "a.fgb")
+    pyogrio.write_dataframe(frame.to_crs(4326), folder / "a.geojson")
+    frame.to_parquet(folder / "a.parquet")
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def damage(content, flips, keep):
+    changed = bytearray(content)
+    for place, value in flips:
+        changed[place % len(changed)] = value
+    return bytes(changed[: max(1, int(len(changed) * keep))])
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.geojson", "a.fgb", "a.shp", "a.parquet"])
+def test_damage_ends_in_words_or_in_a_layer(sources, tmp_path, name):
+    @settings(
+        max_examples=CASES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        flips=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=12),
+        keep=st.one_of(st.just(1.0), st.floats(0.01, 1.0)),
+        part=st.sampled_from([".shp", ".dbf", ".shx", ".prj", ".cpg"]),
+    )
+    def run(flips, keep, part):
+        hurt = name if name != "a.shp" else f"a{part}"
+        for file, content in sources.items():
+            if file.startswith(name.split(".")[0]) and name in {file, "a.shp"}:
+                (tmp_path / file).write_bytes(damage(content, flips, keep) if file == hurt else content)
+        try:
+            layer = read(tmp_path / name, role="parcels", crs="EPSG:3006", keep=["n"], duplicates="number")
+        except LandreadyError as error:
+            said = [error.text("sv"), error.text("en")]
+            layer = None
+        else:
+            said = [finding.text("en") for finding in layer.findings]
+            assert isinstance(layer, Layer)
+            assert layer.frame.index.is_unique
+            assert layer.frame.is_valid.all()
+            assert str(layer.frame.to_dict())
+        assert all(said)
+
+    run()
+
+
+def test_a_folder_of_damaged_files_is_reported(sources, tmp_path):
+    for number, (name, content) in enumerate(sources.items()):
+        (tmp_path / name).write_bytes(damage(content, [(number * 97 + 31, 7)], 0.6))
+    report = check(tmp_path)
+    assert {row.file for row in report.layers} == {"a.gpkg", "a.geojson", "a.fgb", "a.shp", "a.parquet"}
+    assert all(row.mark == "not_usable" for row in report.layers)
