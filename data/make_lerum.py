@@ -41,7 +41,9 @@ def layers() -> tuple[dict[str, gpd.GeoDataFrame], tuple[np.ndarray, rasterio.Af
     water = nature.water(land, lakes)
     lines, substations = nature.power(near)
     branch = backbone.line(backbone.MAIN_ROADS["Gråboleden"][4])
-    built_up = [(name, entry[3], shape) for entry in backbone.PLACES for name, shape in [(entry[0], roads.localities[entry[0]])]]
+    built_up = [
+        (name, entry[3], shape) for entry in backbone.PLACES for name, shape in [(entry[0], roads.localities[entry[0]])]
+    ]
     found = {
         "municipality": _frame([("1441", "Lerum", whole)], ["code", "name"]),
         "parcels": land[["parcel_id", "owner_category", "use", "plan_id", "geometry"]],
@@ -92,7 +94,12 @@ def write(folder: Path) -> None:
     ) as raster:  # fmt: skip
         raster.write(values, 1)
         raster.update_tags(TITLE=backbone.MODELLED)
-    versions = {"geos": shapely.geos_version_string, "numpy": np.__version__, "scipy": scipy.__version__, "shapely": shapely.__version__}
+    versions = {
+        "geos": shapely.geos_version_string,
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "shapely": shapely.__version__,
+    }
     (folder / "generator.json").write_text(json.dumps(versions, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

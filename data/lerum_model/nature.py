@@ -26,7 +26,9 @@ POWER = (
 SUBSTATION = ("Modellstation 400/130", 400.0, 341000, 6409380)
 
 
-def _frame(rows: list[tuple[object, ...]], columns: list[str], inside: shapely.Geometry | None = None) -> gpd.GeoDataFrame:
+def _frame(
+    rows: list[tuple[object, ...]], columns: list[str], inside: shapely.Geometry | None = None
+) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame(rows, columns=[*columns, "geometry"], geometry="geometry", crs=CRS)
     shape = frame.geometry if inside is None else frame.geometry.intersection(inside)
     return frame.set_geometry(shapely.normalize(shapely.set_precision(shape.values, 0.01)))[~shape.is_empty.to_numpy()]
@@ -46,7 +48,9 @@ def water(parcels: gpd.GeoDataFrame, lakes: Mapping[str, Polygon]) -> gpd.GeoDat
 def shore_protection(water: gpd.GeoDataFrame, inside: Polygon) -> gpd.GeoDataFrame:
     """Return 100 m around each water, on land and in water."""
     joined = water.dissolve("name")
-    rows = [(f"Strandskydd {name}", shape.buffer(100, quad_segs=6).simplify(1)) for name, shape in joined.geometry.items()]
+    rows = [
+        (f"Strandskydd {name}", shape.buffer(100, quad_segs=6).simplify(1)) for name, shape in joined.geometry.items()
+    ]
     return _frame(rows, ["name"], inside)
 
 
@@ -54,7 +58,11 @@ def reserves(inside: Polygon, lakes: Mapping[str, Polygon]) -> gpd.GeoDataFrame:
     """Return four invented nature reserves."""
     wet = shapely.union_all([*lakes.values()])
     rows = [
-        (name, "naturreservat", shapes.blob((e, n), (long, across), turn, np.random.default_rng([50, k])).difference(wet))
+        (
+            name,
+            "naturreservat",
+            shapes.blob((e, n), (long, across), turn, np.random.default_rng([50, k])).difference(wet),
+        )
         for k, (name, e, n, long, across, turn) in enumerate(RESERVES)
     ]
     return _frame(rows, ["name", "protection"], inside)
@@ -80,7 +88,9 @@ def river_zones(river: LineString, lakes: Mapping[str, Polygon], inside: Polygon
 def landslide_extent(e20: LineString, rail: LineString, branch: LineString, inside: Polygon) -> gpd.GeoDataFrame:
     """Return where landslide risk was mapped: the valley and the way to Gråbo; elsewhere nobody has looked."""
     valley = shapely.union_all([e20.buffer(2600), rail.buffer(2200), branch.buffer(1500)])
-    return _frame([("Kartlagt för skredrisk (modellerat)", valley.buffer(700).buffer(-700).simplify(25))], ["name"], inside)
+    return _frame(
+        [("Kartlagt för skredrisk (modellerat)", valley.buffer(700).buffer(-700).simplify(25))], ["name"], inside
+    )
 
 
 def _stretch(river: LineString, start: float, end: float) -> LineString:
@@ -108,7 +118,11 @@ def heritage(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     chosen = rural.iloc[np.sort(rng.choice(len(rural), HERITAGE_SEATS, replace=False))]
     kinds = ("gravfält", "stensättning", "boplats", "hålväg")
     rows = [
-        (f"Modellämning {k + 1}", kinds[k % 4], shapes.blob((p.x, p.y), (rng.uniform(12, 55), rng.uniform(10, 30)), rng.uniform(0, 180), rng, 18))
+        (
+            f"Modellämning {k + 1}",
+            kinds[k % 4],
+            shapes.blob((p.x, p.y), (rng.uniform(12, 55), rng.uniform(10, 30)), rng.uniform(0, 180), rng, 18),
+        )
         for k, p in enumerate(chosen.representative_point())
     ]
     return _frame(rows, ["name", "kind"])
@@ -129,5 +143,7 @@ def stops(roads: gpd.GeoDataFrame, inside: Polygon) -> gpd.GeoDataFrame:
         for part in shapes.lines(road):
             for k, along in enumerate(np.arange(400, part.length, 1100)):
                 at = part.interpolate(along)
-                rows.append((f"Modellhållplats {len(rows) + 1}", 64 if name == "Gamla dalvägen" else 18 + 14 * (k % 3), at))
+                rows.append(
+                    (f"Modellhållplats {len(rows) + 1}", 64 if name == "Gamla dalvägen" else 18 + 14 * (k % 3), at)
+                )
     return _frame(rows, ["name", "departures"], inside)

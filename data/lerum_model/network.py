@@ -91,9 +91,7 @@ def _minor_roads(land: shapely.Geometry, mains: list[LineString]) -> list[LineSt
         _, cuts = shapes.divide_until(
             block,
             lambda piece: piece.area < RURAL_BLOCK_HA * 1e4,
-            lambda piece: _winding(
-                shapes.cut_line(piece, rng, lengthwise=False, kinks=4, wobble=0.09, skew_deg=14)
-            ),
+            lambda piece: _winding(shapes.cut_line(piece, rng, lengthwise=False, kinks=4, wobble=0.09, skew_deg=14)),
         )
         roads += cuts
     return roads

@@ -57,15 +57,18 @@ def _rows(polygons: list[Polygon], **columns: object) -> gpd.GeoDataFrame:
     return frame.assign(**{"unit": "corridor", "use": None, "locality": None, "business": None, **columns})
 
 
-def _corridors(
-    outline: Polygon, lakes: Mapping[str, Polygon], river: LineString, roads: Network
-) -> gpd.GeoDataFrame:
+def _corridors(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString, roads: Network) -> gpd.GeoDataFrame:
     """Return rail, road and water areas in order of rank; where two overlap, the first has the land."""
     edges = roads.edges
-    bands = shapely.buffer(edges.geometry.values, edges["width_m"].to_numpy() / 2, cap_style="flat", join_style="mitre", mitre_limit=1.5)
+    bands = shapely.buffer(
+        edges.geometry.values, edges["width_m"].to_numpy() / 2, cap_style="flat", join_style="mitre", mitre_limit=1.5
+    )
     edges = edges.assign(band=bands)
     interchange = shapely.union_all(
-        [part.convex_hull for part in shapely.get_parts(_band(edges[edges["kind"] == network.RAMP]).buffer(60, quad_segs=3))]
+        [
+            part.convex_hull
+            for part in shapely.get_parts(_band(edges[edges["kind"] == network.RAMP]).buffer(60, quad_segs=3))
+        ]
     ).buffer(-58, join_style="mitre")
     motorway = _band(edges[edges["kind"] == network.MOTORWAY]).union(interchange)
     rows = [
@@ -96,7 +99,9 @@ def _lengths(band: shapely.Geometry, line: LineString, count: int) -> list[Polyg
         b = line.interpolate(k / count + 1e-4, normalized=True)
         across = np.array([-(b.y - a.y), b.x - a.x]) / np.hypot(b.x - a.x, b.y - a.y) * 400
         knife = LineString([(a.x - across[0], a.y - across[1]), (a.x + across[0], a.y + across[1])])
-        parts = [piece for part in parts for piece in shapes.divide(part, knife)] if k > 1 else shapes.divide(band, knife)
+        parts = (
+            [piece for part in parts for piece in shapes.divide(part, knife)] if k > 1 else shapes.divide(band, knife)
+        )
     return parts
 
 

@@ -41,7 +41,9 @@ def plans(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, localities: Mappin
     rows = []
     for area in areas.itertuples():
         shared = open_land.intersection(area.geometry).area
-        members = open_land[(shared > 0.5 * open_land.area) | ((shared > 0.3 * area.geometry.area) & (open_land.area < 5e5))]
+        members = open_land[
+            (shared > 0.5 * open_land.area) | ((shared > 0.3 * area.geometry.area) & (open_land.area < 5e5))
+        ]
         members = members if len(members) else open_land.loc[[shared.idxmax()]]
         rows.append((area.status, bool(area.permits_business), area.use, _closed(members)))
     homes = parcels[parcels["unit"].isin(["plot", "block"]) & (parcels["use"] != "common")]
@@ -51,7 +53,9 @@ def plans(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, localities: Mappin
         for group in _groups(here, 200_000.0):
             status = "genomforandetid_utgangen" if rng.random() < 0.6 else "laga_kraft"
             rows.append((status, False, "B", _closed(here.geometry.loc[group])))
-    frame = gpd.GeoDataFrame(rows, columns=["status", "permits_business", "use", "geometry"], geometry="geometry", crs=CRS)
+    frame = gpd.GeoDataFrame(
+        rows, columns=["status", "permits_business", "use", "geometry"], geometry="geometry", crs=CRS
+    )
     return _described(_apart(frame))
 
 
@@ -92,7 +96,10 @@ def _apart(plans: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _described(plans: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     number = [f"P{position:02d}" for position in range(1, len(plans) + 1)]
-    purpose = [_PURPOSE[permits] if use != "B" else "bostäder" for permits, use in zip(plans["permits_business"], plans["use"], strict=True)]
+    purpose = [
+        _PURPOSE[permits] if use != "B" else "bostäder"
+        for permits, use in zip(plans["permits_business"], plans["use"], strict=True)
+    ]
     dates = plans["status"].map(_DATES)
     return plans.assign(
         plan_id=[f"MODELL-{text}" for text in number],
@@ -141,7 +148,9 @@ def buildings(parcels: gpd.GeoDataFrame, plans: gpd.GeoDataFrame, roads: gpd.Geo
     for parcel in free[free["unit"] == "business"].itertuples():
         if rng.random() < 0.55 and parcel.plan_id not in _UNBUILT:
             length, width, _ = shapes.size(parcel.geometry)
-            rows += [("business", _on(parcel.geometry, length * rng.uniform(0.4, 0.6), width * rng.uniform(0.4, 0.6), rng))]
+            rows += [
+                ("business", _on(parcel.geometry, length * rng.uniform(0.4, 0.6), width * rng.uniform(0.4, 0.6), rng))
+            ]
     rows += _farms(free[free["unit"] == "rural"], plans, roads, rng)
     frame = gpd.GeoDataFrame(rows, columns=["use", "geometry"], geometry="geometry", crs=CRS)
     return frame.set_geometry(shapely.normalize(shapely.set_precision(frame.geometry.values, 0.01)))

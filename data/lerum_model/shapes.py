@@ -28,7 +28,9 @@ def smooth(points: ArrayLike, step_m: float, *, closed: bool = False) -> Floats:
     return np.asarray(spline(np.concatenate([*samples, knots[-1:]])))
 
 
-def blob(centre: tuple[float, float], radii: tuple[float, float], turn_deg: float, rng: np.random.Generator, points: int = 72) -> Polygon:
+def blob(
+    centre: tuple[float, float], radii: tuple[float, float], turn_deg: float, rng: np.random.Generator, points: int = 72
+) -> Polygon:
     """Return an irregular ellipse."""
     angle = np.linspace(0, 2 * np.pi, points, endpoint=False)
     noise = sum(np.sin(k * angle + rng.uniform(0, 2 * np.pi)) * rng.uniform(0.4, 1) / k for k in range(2, 7))

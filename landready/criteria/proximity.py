@@ -121,8 +121,9 @@ def outside_m(shapes: NDArray[np.object_], layer: Layer) -> NDArray[np.float64]:
     """
     if layer.known_extent is None:
         return np.full(len(shapes), np.inf)
-    shapely.prepare(layer.known_extent)
-    mapped = shapely.covers(layer.known_extent, shapes)
+    mapped = np.zeros(len(shapes), dtype=bool)
+    # The tree prepares the extent for itself only; a geometry that stays prepared must not be shared by threads.
+    mapped[shapely.STRtree(shapes).query(layer.known_extent, predicate="covers")] = True
     edge, _ = _nearest(shapes, np.array([shapely.boundary(layer.known_extent)], dtype=object))
     return np.where(mapped, edge, 0.0)
 

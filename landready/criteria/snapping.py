@@ -83,13 +83,27 @@ def snap(
     order = np.lexsort((segment, row))
     row, segment = row[order], segment[order]
     gap = shapely.distance(shapes[row], lines[segment])
-    blocks = [_nearest_stretch(shapes[row[block]], lines[segment[block]], gap[block]) for block in _blocks(len(row))]
-    low, high = np.concatenate(blocks, axis=1) if blocks else np.empty((2, 0))
+    low, high = np.zeros(len(row)), np.ones(len(row))
+    # A line that lies within the shape needs no search; the river's own parcel holds thousands of them.
+    partly = np.flatnonzero(~_within(shapes, lines, row, segment))
+    for block in _blocks(partly):
+        low[block], high[block] = _nearest_stretch(shapes[row[block]], lines[segment[block]], gap[block])
     return Stretches(row=row, segment=segment, low=low, high=high, gap_m=gap)
 
 
-def _blocks(count: int) -> list[slice]:
-    return [slice(start, start + _PAIRS_AT_A_TIME) for start in range(0, count, _PAIRS_AT_A_TIME)]
+def _within(
+    shapes: NDArray[np.object_],
+    lines: NDArray[np.object_],
+    row: NDArray[np.intp],
+    segment: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    """Tell of which pairs the shape covers the line; the tree prepares each shape for itself only."""
+    covering, covered = shapely.STRtree(lines).query(shapes, predicate="covers")
+    return np.isin(row * len(lines) + segment, covering * len(lines) + covered)
+
+
+def _blocks(places: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    return [places[start : start + _PAIRS_AT_A_TIME] for start in range(0, len(places), _PAIRS_AT_A_TIME)]
 
 
 def _nearest_stretch(

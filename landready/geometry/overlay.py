@@ -39,9 +39,9 @@ def safe(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> Shape
         return keep_dimension(operation(left, right), 2)
     except shapely.errors.GEOSException:
         if len(left) == 1:
-            return keep_dimension(
-                operation(shapely.make_valid(left), shapely.make_valid(right), grid_size=FALLBACK_GRID_M), 2
-            )
+            # Mending may leave lines beside the polygons, and an overlay of mixed kinds fails too.
+            mended = [keep_dimension(shapely.make_valid(side), 2) for side in (left, right)]
+            return keep_dimension(operation(*mended, grid_size=FALLBACK_GRID_M), 2)
         half = len(left) // 2
         return np.concatenate([safe(operation, left[:half], right[:half]), safe(operation, left[half:], right[half:])])
 

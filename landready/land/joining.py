@@ -54,7 +54,8 @@ def assemble(
         And at most (≤) this; `inf` for no limit.
     min_width_m
         Land that only a strip narrower than this joins becomes two sites; strips and tails are dropped. Land of
-        just this width stays, to the millimetre. Zero opens nothing.
+        just this width stays, to the millimetre. Ribbons (narrower than twice this, and more than twelve times as
+        long as wide) are no sites either. Zero opens nothing.
     barriers
         Lines and polygons that split land: one layer, or several. Lines are as wide as their column `width_m` says,
         or 2 m where it says nothing.

@@ -93,7 +93,7 @@ def is_ribbon(area: ArrayLike, outline: ArrayLike, *, min_width_m: float) -> NDA
     min_width_m
         A ribbon is narrower than twice this and more than twelve times as long as wide.
     """
-    quarter = np.asarray(outline) / 4
+    area, quarter = np.asarray(area, dtype=float), np.asarray(outline, dtype=float) / 4
     length = quarter + np.sqrt(np.maximum(quarter**2 - area, 0.0))
     width = np.divide(area, length, out=np.zeros(length.shape), where=length > 0)
     return np.asarray((width < _RIBBON_WIDTHS * min_width_m) & (length > _RIBBON_LENGTHS * width))

@@ -6,6 +6,7 @@ which CRS it is.
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
@@ -135,12 +136,10 @@ def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str) -> tuple[gpd.Geo
         return frame, Notes()
     if 2 * inside.sum() <= len(inside):
         return frame, _misplaced(frame, crs, points, layer)
-    return frame[inside], astray(frame.index[~inside], len(frame), crs, layer)
+    return frame[inside], _astray(frame.index[~inside], len(frame), crs, layer)
 
 
-def astray(rows: object, total: int, crs: CRS, layer: str) -> Notes:
-    """Return the notes for rows left out because they lie far outside where the CRS is used."""
-    labels = list(rows)  # type: ignore[call-overload]
+def _astray(labels: pd.Index, total: int, crs: CRS, layer: str) -> Notes:
     values = {"layer": layer, "count": len(labels), "total": total, "rows": some(labels), "crs": label(crs)}
     return Notes((Finding("rows_astray", values, "warning"),), Ledger.entry("read", layer, "rows_astray", ids=labels))
 

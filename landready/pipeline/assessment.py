@@ -264,11 +264,9 @@ class Assessment:
             members=self.sites.members,
             scorecards=self.scorecards,
             context=context,
-            findings=[finding.text(language) for finding in self.findings],
-            sources=[
-                " · ".join(part for part in (layer.name, layer.source, layer.date) if part)
-                for layer in (*self.inputs.layers.values(), *self.inputs.rasters.values())
-            ],
+            land=self.land.parts,
+            findings=self.findings,
+            sources=[*self.inputs.layers.values(), *self.inputs.rasters.values()],
             modelled=self.modelled,
             land_totals=self.land_totals(),
         )

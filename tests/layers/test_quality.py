@@ -126,12 +126,15 @@ def test_nothing_there(tmp_path):
         check(tmp_path / "nej")
 
 
+@pytest.fixture(scope="module")
+def real_reports(real_data):
+    """Return the report of every folder of real layers."""
+    return {folder: check(folder) for folder in sorted(real_data.iterdir()) if folder.is_dir()}
+
+
 @pytest.mark.realdata
-def test_every_real_folder_can_be_checked(real_data):
-    for folder in sorted(real_data.iterdir()):
-        if not folder.is_dir():
-            continue
-        report = check(folder)
+def test_every_real_folder_can_be_checked(real_reports):
+    for folder, report in real_reports.items():
         assert {row.mark for row in report.layers} <= {"usable", "findings"}, report.in_words("en").to_string()
         listed = sum(len(pyogrio.list_layers(file)) for file in folder.glob("*.gpkg"))
         assert len(report.layers) == listed
@@ -139,10 +142,8 @@ def test_every_real_folder_can_be_checked(real_data):
 
 
 @pytest.mark.realdata
-def test_what_the_real_layers_are_taken_for(real_data):
-    seen = {}
-    for folder in ("us-cambridge-ma", "se-lantmateriet-goteborg", "se-vasttrafik-stops", "se-naturreservat"):
-        seen |= {row.layer: row.recognition.role for row in check(real_data / folder).layers}
+def test_what_the_real_layers_are_taken_for(real_reports):
+    seen = {row.layer: row.recognition.role for report in real_reports.values() for row in report.layers}
     expected = {
         "parcels_fy2014": "parcels",
         "zoning_districts": "plans",

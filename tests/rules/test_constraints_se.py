@@ -72,7 +72,8 @@ def test_only_statutes_are_beyond_a_forced_inclusion():
 
 
 @pytest.mark.parametrize(
-    ("voltage", "widest"), [(0.4, 5), (10, 5), (36, 10), (70, 10), (110, 25), (150, 25), (220, 40), (300, 40), (400, 50)]
+    ("voltage", "widest"),
+    [(0.4, 5), (10, 5), (36, 10), (70, 10), (110, 25), (150, 25), (220, 40), (300, 40), (400, 50)],
 )
 def test_no_voltage_falls_between_two_rows(voltage, widest):
     line = pd.DataFrame({"voltage_kv": [voltage]})
