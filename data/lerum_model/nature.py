@@ -6,9 +6,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 import shapely.ops
+from shapely import LineString, Polygon
+
 from lerum_model import shapes
 from lerum_model.backbone import CRS
-from shapely import LineString, Polygon
 
 # Invented reserves: middle, radii, turn.
 RESERVES = (
@@ -19,9 +20,13 @@ RESERVES = (
 )
 HERITAGE_SEATS = 26
 POWER = (
-    ("Modelledning 400", 400.0, ((333800, 6419000), (336500, 6414800), (340200, 6410300), (342600, 6406900), (346400, 6401300))),
-    ("Modelledning 130", 130.0, ((332600, 6402700), (336000, 6403300), (339400, 6406300), (342300, 6408500), (345200, 6409400), (348600, 6411000))),
-    ("Modelledning 40", 40.0, ((340900, 6409500), (340300, 6411600), (340100, 6413200), (341600, 6416600), (343500, 6421700))),
+    ("Modelledning 400", 400.0, (
+        (333800, 6419000), (336500, 6414800), (340200, 6410300), (342600, 6406900), (346400, 6401300))),
+    ("Modelledning 130", 130.0, (
+        (332600, 6402700), (336000, 6403300), (339400, 6406300), (342300, 6408500), (345200, 6409400),
+        (348600, 6411000))),
+    ("Modelledning 40", 40.0, (
+        (340900, 6409500), (340300, 6411600), (340100, 6413200), (341600, 6416600), (343500, 6421700))),
 )  # fmt: skip
 SUBSTATION = ("Modellstation 400/130", 400.0, 341000, 6409380)
 

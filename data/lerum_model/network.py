@@ -1,5 +1,6 @@
 """Roads that join up: hand-drawn main roads, minor roads and streets that divide the land between them."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 import shapely.ops
-from lerum_model import backbone, shapes
 from shapely import LineString, Point, Polygon
+
+from lerum_model import backbone, shapes
 
 GRID_M = 0.01
 RURAL_BLOCK_HA = 520.0
@@ -222,7 +224,7 @@ def _split(line: LineString, at: list[Point]) -> list[LineString]:
     wanted = {tuple(point.coords[0]) for point in at}
     stops = [0, *[k for k, xy in enumerate(coordinates) if xy in wanted and 0 < k < len(coordinates) - 1]]
     stops.append(len(coordinates) - 1)
-    return [LineString(coordinates[a : b + 1]) for a, b in zip(stops, stops[1:], strict=False)]
+    return [LineString(coordinates[a : b + 1]) for a, b in itertools.pairwise(stops)]
 
 
 def _spare_crossings(edges: gpd.GeoDataFrame, barrier: shapely.Geometry) -> gpd.GeoDataFrame:
@@ -263,12 +265,12 @@ def _attributes(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     main = edges["name"].map({name: entry[:4] for name, entry in backbone.MAIN_ROADS.items()})
     is_main, motorway, ramp = (edges["kind"] == kind for kind in (MAIN, MOTORWAY, RAMP))
     pick = [entry if isinstance(entry, tuple) else (None,) * 4 for entry in main]
-    speed = [entry[2] if entry[2] else WIDTHS[kind][0] for entry, kind in zip(pick, edges["kind"], strict=True)]
-    width = [entry[3] if entry[3] else WIDTHS[kind][1] for entry, kind in zip(pick, edges["kind"], strict=True)]
+    speed = [entry[2] or WIDTHS[kind][0] for entry, kind in zip(pick, edges["kind"], strict=True)]
+    width = [entry[3] or WIDTHS[kind][1] for entry, kind in zip(pick, edges["kind"], strict=True)]
     category = pd.array([entry[0] for entry in pick], dtype="Int64")
     category[motorway.to_numpy()] = 1
     number = pd.Series([entry[1] for entry in pick], dtype=object).where(~motorway, "E20")
-    in_place = is_main & edges.geometry.map(lambda line: _is_near_place(line))
+    in_place = is_main & edges.geometry.map(_is_near_place)
     return edges.assign(
         road_number=number,
         road_category=category,

@@ -1,4 +1,4 @@
-"""Parcels that cover the municipality without gaps or overlaps: road, rail and water parcels, plots, farms and forest."""
+"""Parcels that cover the municipality without gaps or overlaps: roads, railway, water, plots, farms and forest."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely import LineString, Polygon
+
 from lerum_model import network, shapes
 from lerum_model.backbone import CRS
 from lerum_model.network import Network
-from shapely import LineString, Polygon
 
 GRID_M = 0.01
 SMALLEST_M2 = {"plot": 250.0, "block": 600.0, "rural": 3000.0, "corridor": 400.0}
@@ -77,7 +78,7 @@ def _corridors(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString
     ]
     for kind, key in ((network.MAIN, "name"), (network.STREET, "locality"), (network.MINOR, None)):
         some = edges[edges["kind"] == kind]
-        for _, group in some.groupby(key if key else np.zeros(len(some)), sort=True):
+        for _, group in some.groupby(key or np.zeros(len(some)), sort=True):
             # Closed a little, so that roads meet without notches.
             band = _band(group).buffer(1.5, join_style="mitre").buffer(-1.5, join_style="mitre").simplify(0.3)
             rows.append(_rows(shapes.polygons(band), use="road", locality=group["locality"].iloc[0]))
@@ -111,7 +112,7 @@ def _town_units(land: shapely.Geometry, localities: Mapping[str, Polygon]) -> gp
     for position, (name, built) in enumerate(localities.items()):
         rng = np.random.default_rng([30, position])
         for block in shapes.polygons(land.intersection(built)):
-            length, width, _ = shapes.size(block)
+            _, width, _ = shapes.size(block)
             if block.area < 2500 or width < 22 or rng.random() < 0.45:
                 use = "common" if rng.random() < 0.3 else None
                 rows.append(_rows([block], unit="block", locality=name, use=use))
@@ -120,7 +121,7 @@ def _town_units(land: shapely.Geometry, localities: Mapping[str, Polygon]) -> gp
             plots, _ = shapes.divide_until(
                 block,
                 lambda piece, goal=goal: piece.area < goal * 1.35,
-                lambda piece: _plot_line(piece, rng),
+                lambda piece, rng=rng: _plot_line(piece, rng),
             )
             rows.append(_rows(plots, unit="plot", locality=name))
     return pd.concat(rows, ignore_index=True)
@@ -140,11 +141,15 @@ def _business_units(land: shapely.Geometry, zones: gpd.GeoDataFrame) -> gpd.GeoD
         for block in shapes.polygons(land.intersection(zone.geometry)):
             pieces, _ = shapes.divide_until(
                 block,
-                lambda piece: piece.area < rng.uniform(1.2e4, 4.5e4),
-                lambda piece: shapes.cut_line(piece, rng, lengthwise=False, kinks=0, wobble=0, skew_deg=4),
+                lambda piece, rng=rng: piece.area < rng.uniform(1.2e4, 4.5e4),
+                lambda piece, rng=rng: _straight_across(piece, rng),
             )
             rows.append(_rows(pieces, unit="business", business=zone.Index))
     return pd.concat(rows, ignore_index=True)
+
+
+def _straight_across(piece: Polygon, rng: np.random.Generator) -> LineString:
+    return shapes.cut_line(piece, rng, lengthwise=False, kinks=0, wobble=0, skew_deg=4)
 
 
 def _rural_units(land: shapely.Geometry, roads: Network) -> gpd.GeoDataFrame:

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 import shapely.ops
+from shapely import Polygon
+
 from lerum_model import backbone, shapes
 from lerum_model.backbone import CRS
-from shapely import Polygon
 
 # What stands in the plan's status column, and what the plan is for.
 _PURPOSE = {True: "verksamheter", False: "annat ändamål"}

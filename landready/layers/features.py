@@ -20,6 +20,7 @@ from landready.layers.files import (
 )
 from landready.layers.notes import Notes
 
+_NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
 
@@ -82,9 +83,10 @@ def _read_coded(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame
 
 
 def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | None) -> tuple[gpd.GeoDataFrame, Notes]:
-    """Read with Arrow, and without it only where it cannot: curves, and text that is not in UTF-8."""
+    """Read with Arrow, and without it only where it cannot: see `_NOT_ARROW`, curves, and text not in UTF-8."""
     names = _names_in(source, columns, encoding)
-    arrow = encoding in {None, "UTF-8"} or source.declared_encoding is not None
+    recoded = encoding not in {None, "UTF-8"} and source.declared_encoding is None
+    arrow = not recoded and source.driver not in _NOT_ARROW
 
     def reader(*, use_arrow: bool) -> gpd.GeoDataFrame:
         return pyogrio.read_dataframe(

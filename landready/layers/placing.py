@@ -141,7 +141,9 @@ def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str) -> tuple[gpd.Geo
 
 def _astray(labels: pd.Index, total: int, crs: CRS, layer: str) -> Notes:
     values = {"layer": layer, "count": len(labels), "total": total, "rows": some(labels), "crs": label(crs)}
-    return Notes((Finding("rows_astray", values, "warning"),), Ledger.entry("read", layer, "rows_astray", ids=labels))
+    return Notes(
+        (Finding("rows_astray", values, "warning"),), Ledger.entry("read", layer, "rows_astray", ids=list(labels))
+    )
 
 
 def _misplaced(frame: gpd.GeoDataFrame, crs: CRS, points: Points, layer: str) -> Notes:
