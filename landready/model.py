@@ -33,6 +33,9 @@ Progress = Callable[[str, int, int], None]
 LEDGER_COLUMNS = ("step", "layer", "reason", "count", "area_ha", "ids")
 
 
+_NO_ENTRIES = pd.DataFrame(columns=list(LEDGER_COLUMNS)).astype({"count": "int64", "area_ha": "float64"})
+
+
 @dataclass(frozen=True, eq=False)
 class Ledger:
     """
@@ -50,7 +53,7 @@ class Ledger:
     @classmethod
     def empty(cls) -> "Ledger":
         """Return a ledger with no entries."""
-        return cls.of([])
+        return cls(_NO_ENTRIES)
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]]) -> "Ledger":

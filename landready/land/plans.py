@@ -39,13 +39,10 @@ def with_plan(parcels: LayerLike, plans: LayerLike) -> Layer:
     shapes = np.asarray(here.frame.geometry.values, dtype=object)
     pieces, source = cut(np.asarray(there.frame.geometry.values, dtype=object))
     i, j = pairs(shapes, pieces)
-    shared = pd.DataFrame(
-        {
-            "parcel": i,
-            "plan": there.frame.index.to_numpy()[source[j]],
-            "m2": shapely.area(safe(shapely.intersection, shapes[i], pieces[j])) if len(i) else [],
-        }
-    )
+    m2 = shapely.area(shapes[i])
+    crossing = ~shapely.covers(pieces[j], shapes[i])
+    m2[crossing] = shapely.area(safe(shapely.intersection, shapes[i[crossing]], pieces[j[crossing]]))
+    shared = pd.DataFrame({"parcel": i, "plan": there.frame.index.to_numpy()[source[j]], "m2": m2})
     total = shared.groupby(["parcel", "plan"], as_index=False)["m2"].sum()
     # The largest overlap wins; equal overlaps go to the first id, so that row order does not matter.
     total = total[total["m2"] > 0].sort_values(["parcel", "m2", "plan"], ascending=[True, False, True])

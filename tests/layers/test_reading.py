@@ -201,6 +201,14 @@ def test_unreadable_bytes(tmp_path, name, content):
     assert str(tmp_path) not in error.value.text("en")
 
 
+def test_a_prj_that_is_not_text(write):
+    path = write(parcels(), "p.shp")
+    path.with_suffix(".prj").write_bytes(b'PROJCS["\x80\xff",' + b"x" * 50)
+    with pytest.raises(FileError) as error:
+        read(path)
+    assert "codec" in str(error.value)
+
+
 @pytest.mark.parametrize("name", ["t.gpkg", "t.shp", "t.geojson", "t.fgb", "t.parquet"])
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_truncated_files_are_refused(write, name, share):
