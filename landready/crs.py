@@ -5,6 +5,8 @@ projections whose area scale at the data is off by more than `MAX_AREA_ERROR` (w
 a factor of three and a half in Lerum).
 """
 
+import functools
+
 import numpy as np
 from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import CRSError
@@ -15,6 +17,12 @@ SWEREF99_TM = "EPSG:3006"
 MAX_AREA_ERROR = 0.005
 
 Bounds = tuple[float, float, float, float]
+
+
+@functools.cache
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    """Return a transformer; making one costs more than all it is asked for here."""
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def label(crs: CRS | None) -> str:
@@ -59,7 +67,7 @@ def area_scale(crs: CRS, bounds: Bounds) -> float:
     west, south, east, north = bounds
     x = np.array([west, east, west, east, (west + east) / 2])
     y = np.array([south, south, north, north, (south + north) / 2])
-    lon, lat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(x, y)
+    lon, lat = _transformer(crs, crs.geodetic_crs).transform(x, y)
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
         return float("nan")
     scale = np.asarray(Proj(crs).get_factors(lon, lat).areal_scale)
@@ -110,7 +118,7 @@ def _within_use(crs: CRS, bounds: Bounds, *, margin_deg: float = 2.0) -> bool:
     use = crs.area_of_use
     if use is None:
         return True
-    lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform((west + east) / 2, (south + north) / 2)
+    lon, lat = _transformer(crs, CRS.from_epsg(4326)).transform((west + east) / 2, (south + north) / 2)
     return bool(
         use.west - margin_deg <= lon <= use.east + margin_deg
         and use.south - margin_deg <= lat <= use.north + margin_deg

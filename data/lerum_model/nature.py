@@ -92,7 +92,7 @@ def river_zones(river: LineString, lakes: Mapping[str, Polygon], inside: Polygon
 
 def landslide_extent(e20: LineString, rail: LineString, branch: LineString, inside: Polygon) -> gpd.GeoDataFrame:
     """Return where landslide risk was mapped: the valley and the way to Gråbo; elsewhere nobody has looked."""
-    valley = shapely.union_all([e20.buffer(2600), rail.buffer(2200), branch.buffer(1500)])
+    valley = shapely.union_all([e20.buffer(900), rail.buffer(900), branch.buffer(1500)])
     return _frame(
         [("Kartlagt för skredrisk (modellerat)", valley.buffer(700).buffer(-700).simplify(25))], ["name"], inside
     )

@@ -15,9 +15,6 @@ from landready.errors import Finding, InputError
 from landready.layers.adapter import LINE, as_layer
 from landready.model import LayerLike
 
-# Points of a one-way road this near each other are the same place: going from one to the other needs no permission.
-_SAME_PLACE_M = 0.01
-
 
 def travel_time(
     frame: LayerLike,
@@ -187,9 +184,7 @@ def _split(
     joined = on[1:] == on[:-1]
     tail, head, on = node[:-1][joined], node[1:][joined], on[:-1][joined]
     part = np.diff(along)[joined]
-    same_place = part * streets.length_m[on] <= _SAME_PLACE_M
-    forward = streets.forward[on] | same_place
-    backward = streets.backward[on] | same_place
+    forward, backward = streets.forward[on], streets.backward[on]
     cost = part * streets.minutes[on]
     return (
         np.concatenate([tail[forward], head[backward]]),

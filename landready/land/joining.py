@@ -109,7 +109,9 @@ def assemble(
     ledger += _dropped("too_narrow", np.concatenate([opened.narrow, shapes[thin]]), pieces, layer.name)
     ledger += _dropped("ribbon", shapes[ribbon], pieces, layer.name)
     ledger += _dropped("too_small", shapes[small], pieces, layer.name)
-    frame, members = _frame(in_order(shapes[~(small | thin | ribbon)]), pieces, layer)
+    # The grid has done its work; left on the shapes, it would round whatever is overlaid on them later.
+    kept = shapely.set_precision(in_order(shapes[~(small | thin | ribbon)]), 0)
+    frame, members = _frame(kept, pieces, layer)
     return Sites(frame=frame, members=members, ledger=ledger)
 
 

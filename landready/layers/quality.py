@@ -2,103 +2,22 @@
 
 import html
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import pandas as pd
-from pyproj import CRS
 
-from landready.crs import Bounds, label
-from landready.errors import FileError, Finding, LandreadyError
-from landready.layers.extents import Extent, bounds_of
-from landready.layers.files import FileLayer, describe, require_file, spatial_layers
-from landready.layers.rasters import raster_findings, read_raster
-from landready.layers.reading import read
-from landready.layers.recognise import Recognition, guess_role, kind_of, table
-from landready.model import Layer
+from landready.errors import Finding
+from landready.layers.survey import LayerReport, files_of, is_one_file, relative_name, survey
 from landready.texts import Language, text
 
-Mark = Literal["usable", "findings", "not_usable"]
+__all__ = ["NEEDED", "LayerReport", "QualityReport", "check", "report_of"]
 
 NEEDED = ("parcels", "roads", "rail", "stations", "water", "plans", "heights", "buildings")
 """Roles without which a study has something that it cannot say."""
 
-_MOST_CELLS = 20_000_000  # a larger raster is only opened: its values would take more memory than a check may
 _COLUMNS = ("file", "layer", "role", "certainty", "kind", "count", "crs", "bounds", "mark", "findings")
-
-
-@dataclass(frozen=True, eq=False)
-class LayerReport:
-    """
-    What was found about one layer.
-
-    Parameters
-    ----------
-    file, layer
-        Where it is; the file's path within the folder.
-    recognition
-        What it seems to be.
-    kind
-        `"polygon"`, `"line"`, `"point"`, `"mixed"`, `"raster"` or `"unknown"`.
-    count
-        How many features or cells; -1 if not known.
-    crs
-        The CRS it was read into, or the file's own where it could not be read.
-    bounds
-        West, south, east, north in `crs`; None where it could not be read.
-    columns
-        All columns of the file, read or not.
-    findings
-        Everything found.
-    """
-
-    file: str
-    layer: str
-    recognition: Recognition
-    kind: str
-    count: int
-    crs: str
-    bounds: Bounds | None
-    columns: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def mark(self) -> Mark:
-        """`"not_usable"` if anything found is an error, `"findings"` if it is a warning, else `"usable"`."""
-        severities = {finding.severity for finding in self.findings}
-        if "error" in severities:
-            return "not_usable"
-        return "findings" if "warning" in severities else "usable"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain values that JSON can hold."""
-        return {
-            "file": self.file,
-            "layer": self.layer,
-            "role": self.recognition.role,
-            "certainty": self.recognition.certainty,
-            "why": {place: list(words) for place, words in self.recognition.why.items()},
-            "kind": self.kind,
-            "count": self.count,
-            "crs": self.crs,
-            "bounds": list(self.bounds) if self.bounds else None,
-            "columns": list(self.columns),
-            "mark": self.mark,
-            "findings": [_finding_as_dict(finding) for finding in self.findings],
-        }
-
-
-def _finding_as_dict(finding: Finding) -> dict[str, str]:
-    return {
-        "key": finding.key,
-        "severity": finding.severity,
-        "sv": finding.text("sv"),
-        "en": finding.text("en"),
-    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,178 +131,12 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
 
 def report_of(root: Path, layers: tuple[LayerReport, ...]) -> QualityReport:
     """Return the report of a file or folder whose layers have been looked at."""
-    if not root.is_dir() or _is_one_file(root):
+    if not root.is_dir() or is_one_file(root):
         return QualityReport(root.name, layers)
     there = {layer.recognition.role for layer in layers if layer.mark != "not_usable"}
     return QualityReport(
         name=root.name,
         layers=layers,
-        skipped=tuple(_relative(file, root) for file in _files(root, "other")),
+        skipped=tuple(relative_name(file, root) for file in files_of(root, "other")),
         missing=tuple(role for role in NEEDED if role not in there),
     )
-
-
-def survey(
-    root: Path,
-    *,
-    roles: Mapping[str, str] | None = None,
-    crs: object | None = None,
-    known_extent: Extent = None,
-) -> Iterator[tuple[LayerReport, Layer | None]]:
-    """
-    Look at every layer of a file or folder, one at a time.
-
-    Parameters
-    ----------
-    root
-        File or folder.
-    roles
-        Name of a layer → its role, where the caller knows it.
-    crs, known_extent
-        As in `read`.
-
-    Yields
-    ------
-    LayerReport, Layer or None
-        In the order of file names; None for rasters and for what cannot be used.
-
-    Raises
-    ------
-    FileError
-        If there is nothing at `root`.
-    """
-    if not root.exists():
-        require_file(root)
-    alone = not root.is_dir() or _is_one_file(root)
-    vectors = [root] if alone and _sort(root) != "raster" else _files(root, "vector")
-    rasters = [root] if alone and _sort(root) == "raster" else _files(root, "raster")
-    options = {"crs": crs, "known_extent": known_extent}
-    for file in vectors:
-        yield from _survey_vector(file, root, roles or {}, options)
-    for file in rasters:
-        yield _survey_raster(file, root), None
-
-
-def _survey_vector(
-    file: Path, root: Path, roles: Mapping[str, str], options: Mapping[str, Any]
-) -> Iterator[tuple[LayerReport, Layer | None]]:
-    name = _relative(file, root)
-    try:
-        require_file(file)
-        titles = spatial_layers(file)
-        if not titles:
-            raise FileError(Finding("layer_none", {"file": file.name, "layers": "–"}))
-    except LandreadyError as error:
-        yield _unreadable(name, file.stem, error.findings), None
-        return
-    for title in titles:
-        try:
-            opened = describe(file, title)
-        except LandreadyError as error:
-            yield _unreadable(name, title, error.findings), None
-            continue
-        yield _inspect(opened, name, roles.get(title), options)
-
-
-def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerReport:
-    return LayerReport(file, layer, Recognition("other", "none"), "unknown", -1, "–", None, (), findings)
-
-
-def _inspect(
-    opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any]
-) -> tuple[LayerReport, Layer | None]:
-    """Read a layer with the role it seems to have; if it is of the wrong kind for that, with none in particular."""
-    guess = guess_role(layer=opened.title, file=opened.path.stem, columns=opened.columns, kind=opened.kind)
-    guess = guess if role is None else Recognition(role, "given")
-    layer, findings = _try(opened, guess.role, options)
-    if layer is None and role is None and {finding.key for finding in findings} == {"geometry_kind"}:
-        guess = Recognition("other", "none")
-        layer, findings = _try(opened, guess.role, options)
-    report = LayerReport(
-        file=file,
-        layer=opened.title,
-        recognition=guess,
-        kind=kind_of(opened.kind) if layer is None else _kind(layer),
-        count=opened.count if layer is None or opened.count >= 0 else len(layer.frame),
-        crs=opened.crs if layer is None else label(layer.crs),
-        bounds=None if layer is None else bounds_of(layer.frame),
-        columns=opened.columns,
-        findings=findings,
-    )
-    return report, layer
-
-
-def _try(opened: FileLayer, role: str, options: Mapping[str, Any]) -> tuple[Layer | None, tuple[Finding, ...]]:
-    try:
-        layer = read(opened.path, role=role, layer=opened.layer, **options)
-    except LandreadyError as error:
-        return None, error.findings
-    return layer, layer.findings
-
-
-def _kind(layer: Layer) -> str:
-    kinds = Counter(kind_of(str(name)) for name in layer.frame.geometry.geom_type.unique())
-    return next(iter(kinds)) if len(kinds) == 1 else "mixed"
-
-
-def _survey_raster(file: Path, root: Path) -> LayerReport:
-    import rasterio
-
-    name = _relative(file, root)
-    guess = guess_role(layer=file.stem, file=file.stem, columns=(), kind="raster")
-    guess = Recognition("grid", "none") if guess.role == "other" else guess
-    try:
-        require_file(file)
-        with rasterio.open(file) as dataset:
-            cells = dataset.width * dataset.height
-            west, south, east, north = map(float, dataset.bounds)
-            crs = label(CRS.from_wkt(dataset.crs.to_wkt())) if dataset.crs else "–"
-        findings = _raster_notes(file, cells)
-    except LandreadyError as error:
-        return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), error.findings)
-    except (rasterio.errors.RasterioError, ValueError) as error:
-        why = str(error).replace(str(file), file.name)
-        finding = Finding("file_unreadable", {"file": file.name, "why": why})
-        return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), (finding,))
-    return LayerReport(name, file.stem, guess, "raster", cells, crs, (west, south, east, north), (), tuple(findings))
-
-
-def _raster_notes(file: Path, cells: int) -> list[Finding]:
-    if cells > _MOST_CELLS:
-        return [Finding("raster_not_read", {"layer": file.stem, "cells": cells}, "warning")]
-    raster = read_raster(file)
-    empty = float(np.isnan(raster.values).mean()) if cells else float("nan")
-    share = Finding("raster_nodata_share", {"layer": file.stem, "percent": 100 * empty}, "note")
-    return [*raster_findings(file), share]
-
-
-def _files(root: Path, sort: str) -> list[Path]:
-    """Return the files of one sort in a folder and all folders in it, by name; hidden ones are left out."""
-    found = [
-        file
-        for file in root.rglob("*")
-        if (file.is_file() or _is_one_file(file))
-        and not any(part.startswith(".") for part in file.relative_to(root).parts)
-        and not any(_is_one_file(parent) for parent in file.relative_to(root).parents)
-        and _sort(file) == sort
-    ]
-    return sorted(found, key=lambda file: file.as_posix())
-
-
-def _sort(file: Path) -> str:
-    """Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending."""
-    suffixes = table()["suffixes"]
-    ending = file.suffix.lower()
-    for sort, listed in (("vector", "vector"), ("raster", "raster"), ("companion", "companions")):
-        if ending in suffixes[listed]:
-            return sort
-    return "other"
-
-
-def _is_one_file(path: Path) -> bool:
-    """Tell whether a folder is one data set: an Esri file geodatabase."""
-    return path.suffix.lower() == ".gdb"
-
-
-def _relative(file: Path, root: Path) -> str:
-    return file.name if file == root else file.relative_to(root).as_posix()

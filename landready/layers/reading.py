@@ -275,7 +275,8 @@ def read_folder(
     InputError
         If `roles` names a layer that is not there, or a role that does not exist.
     """
-    from landready.layers.quality import report_of, survey
+    from landready.layers.quality import report_of
+    from landready.layers.survey import survey
 
     root = Path(folder)
     wanted = roles or {}

@@ -106,9 +106,19 @@ def test_zero_length_segments_and_repeated_lines():
     assert minutes(shapely.Point(0, 0), network, points((1000, 0))) == pytest.approx(0.5)
 
 
-def test_parallel_lines_between_the_same_vertices_keep_the_fastest():
-    network = roads([(0, 0), (1000, 0)], [(1000, 0), (0, 0)], speed=[30, 60])
-    assert minutes(shapely.Point(0, 0), network, points((1000, 0))) == pytest.approx(1)
+@pytest.mark.parametrize("speed", [[60, 30, 60, 60], [60, 60, 30, 60]])
+def test_parallel_lines_between_the_same_vertices_keep_the_fastest(speed):
+    """Midway, where neither the site nor the target splits them."""
+    network = roads([(-1000, 0), (0, 0)], [(0, 0), (1000, 0)], [(1000, 0), (0, 0)], [(1000, 0), (2000, 0)], speed=speed)
+    assert minutes(shapely.Point(-1000, 0), network, points((2000, 0))) == pytest.approx(3)
+
+
+def test_a_target_counts_on_all_roads_within_a_centimetre():
+    """Two carriageways drawn half a centimetre apart: the target is on both, whichever it lies on."""
+    network = roads([(0, 0), (2000, 0)], [(2000, 0.005), (0, 0.005)], oneway="forward")
+    for side in (0, 0.005):
+        assert minutes(shapely.Point(0, side), network, points((700, side))) == pytest.approx(0.7, abs=1e-4)
+        assert minutes(shapely.Point(2000, side), network, points((700, side))) == pytest.approx(1.3, abs=1e-4)
 
 
 def test_separate_one_way_lines_on_the_same_place_both_reach_the_target():
