@@ -77,7 +77,7 @@ def snap(
     (near, _), metres = tree.query_nearest(shapes, return_distance=True, all_matches=False)
     kept = metres <= max(limit_m, within_m)
     near, metres = near[kept], metres[kept]
-    reach = np.where(metres <= within_m, within_m, metres + _TIE_M)
+    reach = np.maximum(within_m, metres + _TIE_M)
     found, line = tree.query(shapes[near], predicate="dwithin", distance=reach)
     row, segment = near[found], places[line]
     order = np.lexsort((segment, row))

@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import ColumnError, CrsError, Finding, InputError, some
-from landready.geometry.overlay import Shapes
+from landready.geometry.overlay import Shapes, union_by_group
 from landready.geometry.parts import keep_dimension
 from landready.layers.adapter import as_layer
 from landready.model import Layer, LayerLike
@@ -146,6 +146,9 @@ class Constraint:
         polygons = geometry[close]
         if self.buffer_m:
             polygons = shapely.buffer(polygons, self.buffer_m, quad_segs=QUAD_SEGS)
+        if self.buffer_m > 0:
+            # Buffers of neighbours overlap many times over; joined once, each parcel meets them once.
+            polygons = shapely.get_parts(union_by_group(polygons, np.zeros(len(polygons), dtype=np.intp), 1))
         polygons = keep_dimension(polygons, 2)
         return polygons[~shapely.is_empty(polygons)]
 
