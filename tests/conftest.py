@@ -4,10 +4,15 @@ import os
 from pathlib import Path
 
 import geopandas as gpd
+import hypothesis
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("LANDREADY_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
+# Machines are noisy: a slow example is no failure, and the same examples are tried in every run.
+hypothesis.settings.register_profile("landready", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("landready")
+
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 

@@ -45,13 +45,16 @@ def study_area(spec: StudySpec, inputs: Inputs, parcels: Layer) -> BaseGeometry:
         If no polygon, or no line of a corridor, meets the conditions.
     """
     wanted = spec.area
-    whole = None
+    outlines = []
     if wanted.layer is not None:
-        whole = _require(chosen(inputs.layers[wanted.layer], wanted.where)).frame.union_all()
-    if not wanted.corridors:
-        return whole
-    near = shapely.union_all([_corridor(corridor, inputs, parcels) for corridor in wanted.corridors])
-    return near if whole is None else near.intersection(whole)
+        outlines.append(_union(_require(chosen(inputs.layers[wanted.layer], wanted.where)).frame.geometry))
+    if wanted.corridors:
+        outlines.append(shapely.union_all([_corridor(corridor, inputs, parcels) for corridor in wanted.corridors]))
+    return shapely.intersection_all(outlines)
+
+
+def _union(shapes: gpd.GeoSeries) -> BaseGeometry:
+    return shapely.union_all(np.asarray(shapes.values, dtype=object))
 
 
 def _require(layer: Layer) -> Layer:
@@ -63,12 +66,12 @@ def _require(layer: Layer) -> Layer:
 def _corridor(corridor: Corridor, inputs: Inputs, parcels: Layer) -> BaseGeometry:
     lines = _require(chosen(inputs.layers[corridor.layer], corridor.where))
     if corridor.within_m is not None:
-        return lines.frame.union_all().buffer(corridor.within_m)
+        return shapely.buffer(_union(lines.frame.geometry), corridor.within_m)
     # Every vertex of the lines is a place to arrive at: one reaches a road where it joins the network.
     vertices = shapely.points(np.unique(shapely.get_coordinates(lines.frame.geometry.values), axis=0))
     arrivals = lines.with_frame(gpd.GeoDataFrame(geometry=vertices, crs=lines.crs))
     minutes = travel_time(parcels, inputs.layers[str(corridor.roads)], arrivals, mode=corridor.mode)
-    return parcels.frame.geometry[minutes <= corridor.within_min].union_all()
+    return _union(parcels.frame.geometry[minutes <= corridor.within_min])
 
 
 def parcels_within(parcels: Layer, area: BaseGeometry) -> Layer:

@@ -4,6 +4,7 @@ import html
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,8 @@ class Assessment:
     @property
     def modelled(self) -> bool:
         """Whether anything in it is modelled."""
-        return any(entry.modelled for entry in (*self.inputs.layers.values(), *self.inputs.rasters.values()))
+        layers, rasters = self.inputs.layers.values(), self.inputs.rasters.values()
+        return any(layer.modelled for layer in layers) or any(raster.modelled for raster in rasters)
 
     def manifest(self) -> dict[str, Any]:
         """Return what the result was made of: inputs with hashes, rules, versions, clock."""
@@ -181,15 +183,11 @@ class Assessment:
         """
         audience, language = audience or self.spec.study.audience, language or self.spec.study.language
         steps: dict[str, Callable[[Path], Any]] = {
-            f"{self.spec.study.id}-karta-{audience}.html": lambda file: self.to_map(
-                file, audience=audience, language=language
-            ),
-            f"{self.spec.study.id}-resultat-{audience}.gpkg": lambda file: self.to_gpkg(file, audience=audience),
+            f"{self.spec.study.id}-karta-{audience}.html": partial(self.to_map, audience=audience, language=language),
+            f"{self.spec.study.id}-resultat-{audience}.gpkg": partial(self.to_gpkg, audience=audience),
         }
         for name in self.scorecards:
-            steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = lambda file, name=name: self.to_csv(
-                file, profile=name, language=language
-            )
+            steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = partial(self.to_csv, profile=name, language=language)
         tell = progress or (lambda _step, _done, _total: None)
         with moved_in_whole(Path(out)) as staging:
             for position, (name, write) in enumerate(steps.items()):

@@ -101,6 +101,7 @@ def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
     found = list(inputs.findings)
     for name, layer in inputs.layers.items():
         declared = spec.layers[name].known_extent
+        extent: BaseGeometry | None
         if declared == "area":
             extent = vouched
         elif declared == "bounds":

@@ -7,7 +7,9 @@ there; the manifest, which names the files and their hashes, is moved last.
 import hashlib
 import json
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,15 +42,26 @@ def moved_in_whole(out: Path) -> Iterator[Path]:
         yield staging
         earlier = _named_in_manifest(out)
         fresh = sorted(path.name for path in staging.iterdir())
-        for name in [
-            *(name for name in fresh if name != MANIFEST),
-            *(name for name in fresh if name == MANIFEST),
-        ]:
-            (staging / name).replace(out / name)
-        for name in earlier - set(fresh):
-            (out / name).unlink(missing_ok=True)
+        with _uninterrupted():
+            for name in sorted(fresh, key=lambda name: name == MANIFEST):
+                (staging / name).replace(out / name)
+            for name in earlier - set(fresh):
+                (out / name).unlink(missing_ok=True)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C for the few milliseconds that moving takes: then the results are whole, old or new."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread hears signals
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _named_in_manifest(out: Path) -> set[str]:

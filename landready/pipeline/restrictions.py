@@ -1,11 +1,12 @@
 """From the rows of a rule set and of the study file to constraints on the layers that are there."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import shapely
 
-from landready.errors import ColumnError, Finding
+from landready.errors import ColumnError, Finding, LandreadyError, StudyError
 from landready.land.constraints import Constraint
 from landready.land.plots import built_plots, home_plots
 from landready.model import Layer
@@ -66,28 +67,40 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     -------
     list of Constraint, list of Finding
         A row that applies to several layers gives one constraint a layer.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with any of the rows.
     """
     constraints: list[Constraint] = []
     findings: list[Finding] = []
+    problems: list[Finding] = []
     for rule in rules_of(spec):
         layers = _layers_of(rule, inputs)
-        label = rule.label(spec.study.language)
+        told = {"constraint": rule.label(spec.study.language)}
         if not rule.enabled:
-            findings.append(Finding("constraint_disabled", {"constraint": label}, "warning"))
+            findings.append(Finding("constraint_disabled", told, "warning"))
         elif not layers:
+            findings.append(Finding("constraint_no_layer", {**told, "layer": rule.layer or rule.role}, "warning"))
+        elif rule.kind == "include":
             findings.append(
-                Finding("constraint_no_layer", {"constraint": label, "layer": rule.layer or rule.role}, "warning")
+                Finding("constraint_include_used", {**told, "case": rule.case_number, "why": rule.reason}, "warning")
             )
-        else:
-            for layer in layers:
-                _add(
-                    rule,
-                    layer,
-                    several=len(layers) > 1,
-                    constraints=constraints,
-                    findings=findings,
-                    spec=spec,
-                )
+        for layer in layers if rule.enabled else ():
+            name = f"{rule.id}:{layer.name}" if len(layers) > 1 else rule.id
+            try:
+                covering, said = _covering(rule, layer, told)
+                findings += said
+                constraints.append(_constraint(rule, name, covering, str(told["constraint"])))
+            except ColumnError as error:
+                columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
+                values = {**told, "layer": layer.name, "column": columns}
+                findings.append(Finding("constraint_no_column", values, "warning"))
+            except LandreadyError as error:
+                problems += error.findings
+    if problems:
+        raise StudyError(*problems)
     return constraints, findings
 
 
@@ -97,55 +110,35 @@ def _layers_of(rule: ConstraintRule, inputs: Inputs) -> list[Layer]:
     return inputs.with_role(rule.role) if rule.role else []
 
 
-def _add(
-    rule: ConstraintRule,
-    layer: Layer,
-    *,
-    several: bool,
-    constraints: list[Constraint],
-    findings: list[Finding],
-    spec: StudySpec,
-) -> None:
-    label = rule.label(spec.study.language)
-    try:
-        where = chosen(layer, rule.where)
-    except ColumnError as error:
-        missing = ", ".join(str(finding.values["column"]) for finding in error.findings)
-        findings.append(
-            Finding(
-                "constraint_no_column",
-                {"constraint": label, "layer": layer.name, "column": missing},
-                "warning",
-            )
-        )
-        return
-    if rule.buffer_m <= 0:
-        where, left_out = _polygons_only(where)
-        if left_out:
-            findings.append(
-                Finding(
-                    "constraint_lines_left_out",
-                    {"constraint": label, "layer": layer.name, "count": left_out},
-                    "warning",
-                )
-            )
-    constraints.append(
-        Constraint(
-            f"{rule.id}:{layer.name}" if several else rule.id,
-            where,
-            kind=rule.kind,
-            buffer_m=rule.buffer_m,
-            weight=rule.weight,
-            legal_basis=rule.legal_basis,
-            statutory=rule.statutory,
-            reason=rule.reason,
-            case_number=rule.case_number,
-            label=label,
-        )
+def _constraint(rule: ConstraintRule, name: str, layer: Layer, label: str) -> Constraint:
+    return Constraint(
+        name,
+        layer,
+        kind=rule.kind,
+        buffer_m=rule.buffer_m,
+        weight=rule.weight,
+        legal_basis=rule.legal_basis,
+        statutory=rule.statutory,
+        reason=rule.reason,
+        case_number=rule.case_number,
+        label=label,
     )
 
 
-def _polygons_only(layer: Layer) -> tuple[Layer, int]:
-    """Leave out lines and points, which without a buffer cover no land."""
-    flat = np.asarray(shapely.get_dimensions(layer.frame.geometry.values)) < 2
-    return (layer.with_frame(layer.frame[~flat]), int(flat.sum())) if flat.any() else (layer, 0)
+def _covering(rule: ConstraintRule, layer: Layer, told: Mapping[str, object]) -> tuple[Layer, list[Finding]]:
+    """Return the features that a row is about, and findings on those it cannot judge."""
+    meeting = chosen(layer, rule.where)
+    findings = []
+    for column in rule.where:
+        # A feature without the value may be one the row is about; nobody can tell.
+        undecided = int(layer.frame[column].isna().sum())
+        if undecided:
+            values = {**told, "layer": layer.name, "column": column, "count": undecided}
+            findings.append(Finding("constraint_undecided", values, "note"))
+    flat = np.asarray(shapely.get_dimensions(meeting.frame.geometry.values)) < 2
+    if rule.buffer_m <= 0 and flat.any():
+        # Lines and points cover no land without a buffer.
+        values = {**told, "layer": layer.name, "count": int(flat.sum())}
+        findings.append(Finding("constraint_lines_left_out", values, "warning"))
+        meeting = meeting.with_frame(meeting.frame[~flat])
+    return meeting, findings

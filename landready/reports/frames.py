@@ -87,8 +87,8 @@ def ledger_table(ledger: Ledger, audience: Audience) -> Ledger:
 
 def _long(frame: pd.DataFrame) -> pd.Series:
     """Return a sites × criteria frame as one value a row."""
-    values: pd.Series = frame.rename_axis("criterion", axis=1).stack(future_stack=True)  # noqa: PD013
-    return values
+    # Not melt: it loses the index.
+    return pd.Series(frame.rename_axis("criterion", axis=1).stack(future_stack=True))  # noqa: PD013
 
 
 def parcel_table(land: Land, audience: Audience) -> gpd.GeoDataFrame:

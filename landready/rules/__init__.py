@@ -51,9 +51,7 @@ def constraint_rules(rule_set: str = "se") -> tuple[ConstraintRule, ...]:
 @functools.cache
 def plot_rules(rule_set: str = "se") -> Mapping[str, float]:
     """Return the thresholds that tell which parcels are plots with homes and built plots."""
-    return {
-        key: float(entry["value"]) for key, entry in _read(f"constraints.{rule_set}.toml")["plots"].items()
-    }
+    return {key: float(entry["value"]) for key, entry in _read(f"constraints.{rule_set}.toml")["plots"].items()}
 
 
 def _read(name: str) -> dict[str, Any]:

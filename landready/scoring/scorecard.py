@@ -12,8 +12,9 @@ from landready.scoring.requirements import FAILED, MET, UNKNOWN, outcome_frame
 from landready.scoring.values import utility
 from landready.spec import Profile, nearest_name
 
-TOLERANCE = 1e-12
-"""Totals closer than this are a tie, and a coverage this little below the minimum reaches it."""
+TOLERANCE = 1e-9
+"""Totals closer than this are a tie (a new arrangement of the input moves them by as much), and a coverage this
+little below the minimum reaches it."""
 
 
 class WeightedSum(NamedTuple):

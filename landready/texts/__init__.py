@@ -17,11 +17,7 @@ LANGUAGES: tuple[Language, ...] = ("sv", "en")
 def catalogue(language: Language) -> dict[str, str]:
     """Return all texts of one language, keyed `section.name`."""
     raw = tomllib.loads(resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
-    return {
-        f"{section}.{name}": template
-        for section, entries in raw.items()
-        for name, template in entries.items()
-    }
+    return {f"{section}.{name}": template for section, entries in raw.items() for name, template in entries.items()}
 
 
 def text(key: str, language: Language = "sv", **values: Any) -> str:
@@ -85,6 +81,4 @@ def number(value: float, language: Language = "sv", *, decimals: int = 1) -> str
     if value in (float("inf"), float("-inf")):
         return text("word.unreachable", language)
     plain = f"{value:,.{decimals}f}"
-    return (
-        plain.translate(str.maketrans({",": "\N{NO-BREAK SPACE}", ".": ","})) if language == "sv" else plain
-    )
+    return plain.translate(str.maketrans(",.", "\N{NO-BREAK SPACE},")) if language == "sv" else plain
