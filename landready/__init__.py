@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "read": "landready.layers.reading",
-    "read_folder": "landready.layers.reading",
+    "read_folder": "landready.layers.folder",
     "read_raster": "landready.layers.rasters",
     "check": "landready.layers.quality",
     "QualityReport": "landready.layers.quality",

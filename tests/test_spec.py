@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from landready.errors import StudyError
-from landready.spec import Criterion, Profile, StudySpec, ValueFunction, load, nearest_name, parse
+from landready.spec import Criterion, Profile, StudySpec, ValueFunction, nearest_name
+from landready.study_file import load, parse
 from landready.texts import LANGUAGES
 
 RISING = {"points": [[0, 0.0], [10, 1.0]]}

@@ -1,10 +1,8 @@
-"""Read vector layers from files into `Layer`s, and say everything that is worth knowing about them."""
+"""Read one vector layer from a file into a `Layer`, and say everything that is worth knowing about it."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import shapely
@@ -21,11 +19,7 @@ from landready.layers.privacy import personal_number_findings
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.model import Layer, Ledger
 from landready.rules import roles
-from landready.spec import nearest_name
 from landready.where import Condition, matches
-
-if TYPE_CHECKING:
-    from landready.layers.quality import QualityReport
 
 
 def read(
@@ -209,92 +203,3 @@ def _filter(frame: gpd.GeoDataFrame, where: Mapping[str, Condition], title: str)
     area_ha = float(shapely.area(gone.geometry.values).sum()) / 1e4
     entry = Ledger.entry("read", title, "where_left_out", ids=gone.index, area_ha=area_ha or float("nan"))
     return frame[chosen], Notes((), entry)
-
-
-@dataclass(frozen=True, eq=False)
-class Folder(Mapping[str, Layer]):
-    """
-    The layers of a folder by name, and the report on all that was found in it.
-
-    Parameters
-    ----------
-    layers
-        Layers that can be used.
-    report
-        One line for every layer and raster, also those that cannot be used.
-    """
-
-    layers: Mapping[str, Layer]
-    report: "QualityReport"
-
-    def __getitem__(self, name: str) -> Layer:
-        return self.layers[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.layers)
-
-    def __len__(self) -> int:
-        return len(self.layers)
-
-    def _repr_html_(self) -> str:
-        return self.report._repr_html_()
-
-
-def read_folder(
-    folder: str | os.PathLike[str],
-    *,
-    roles: Mapping[str, str] | None = None,
-    crs: object | None = None,
-    known_extent: Extent = None,
-) -> Folder:
-    """
-    Read every vector layer of a folder, each with the role it seems to have.
-
-    Parameters
-    ----------
-    folder
-        Searched with all folders in it. (A single file will do.)
-    roles
-        Name of a layer in its file → its role, where the guess would be wrong.
-    crs
-        The CRS of all layers; None keeps their own, as in `read`.
-    known_extent
-        Where all of them were mapped, as in `read`.
-
-    Returns
-    -------
-    Folder
-        A mapping from layer name to `Layer`; where two files hold a layer of the same name, the later ones are
-        called `name (file)`. Layers that nothing recognises have the role `other`; those that cannot be used
-        are only in `.report`.
-
-    Raises
-    ------
-    FileError
-        If there is nothing at `folder`.
-    InputError
-        If `roles` names a layer that is not there, or a role that does not exist.
-    """
-    from landready.layers.quality import report_of
-    from landready.layers.survey import survey
-
-    root = Path(folder)
-    wanted = roles or {}
-    layers: dict[str, Layer] = {}
-    reports = []
-    for report, layer in survey(root, roles=wanted, crs=crs, known_extent=known_extent):
-        reports.append(report)
-        if layer is not None:
-            layers[layer.name if layer.name not in layers else f"{layer.name} ({report.file})"] = layer
-    _require_known(wanted, [report.layer for report in reports])
-    return Folder(layers, report_of(root, tuple(reports)))
-
-
-def _require_known(wanted: Mapping[str, str], there: Sequence[str]) -> None:
-    listed = ", ".join(there) or "–"
-    problems = [
-        Finding("roles_no_layer", {"layer": name, "nearest": nearest_name(name, there), "layers": listed})
-        for name in wanted
-        if name not in there
-    ]
-    Notes(tuple(problems)).raise_errors()

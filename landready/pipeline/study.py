@@ -16,7 +16,8 @@ from landready.pipeline.assessment import Assessment
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
 from landready.pipeline.restrictions import constraints_of, with_plots
 from landready.scoring.scorecard import score
-from landready.spec import Profile, StudySpec, load
+from landready.spec import Profile, StudySpec
+from landready.study_file import load
 
 
 @dataclass(frozen=True, eq=False)

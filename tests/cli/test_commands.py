@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from landready.spec import load
+from landready.study_file import load
 
 
 class TestInit:

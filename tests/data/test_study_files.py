@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from landready import spec
+from landready import study_file
 from landready.criteria import MEASURES
 from landready.rules import roles
 
@@ -14,7 +14,7 @@ FILES = [REPOSITORY / "data" / "lerum" / "study.toml", REPOSITORY / "tests" / "s
 
 @pytest.fixture(params=FILES, ids=[path.stem for path in FILES])
 def study(request):
-    return spec.load(request.param)
+    return study_file.load(request.param)
 
 
 def test_roles_measures_and_params_exist(study):
@@ -52,7 +52,7 @@ def test_one_criterion_stays_unknown(study):
 def test_cambridge_files_are_there(real_data):
     import pyogrio
 
-    study = spec.load(FILES[1])
+    study = study_file.load(FILES[1])
     for entry in study.layers.values():
         path = real_data / "us-cambridge-ma" / Path(entry.path).name
         assert path.is_file()
