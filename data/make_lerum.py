@@ -22,6 +22,8 @@ from shapely import Point
 HERE = Path(__file__).resolve().parent / "lerum"
 STAMP = "2026-11-01T00:00:00.000Z"
 PARCELS = ["parcel_id", "owner_category", "use", "plan_id", "geometry"]
+# Zones drawn with more vertices than a screening, or a real zone map, needs.
+SMOOTH = ("flood", "natura2000", "farmland", "shore_protection")
 PLANS = [
     "plan_id", "name", "status", "use", "permits_business", "in_force_date", "implementation_end_date", "geometry",
 ]  # fmt: skip
@@ -72,6 +74,8 @@ def layers() -> tuple[dict[str, gpd.GeoDataFrame], tuple[np.ndarray, rasterio.Af
         "built_up": _frame(built_up, ["name", "population"]),
         "places": settlement.places(),
     }  # fmt: skip
+    for name in SMOOTH:
+        found[name] = found[name].set_geometry(found[name].geometry.simplify(3))
     return found, heights.heights(outline, lakes, river, roads.localities)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from landready.geometry.cutting import cut
 from landready.layers.adapter import as_layer
@@ -65,7 +66,7 @@ def nearest(frame: LayerLike, targets: LayerLike) -> pd.DataFrame:
         {
             "distance_m": distance,
             "target": pd.Series(target, index=layer.frame.index, dtype=object),
-            "upper_bound": outside_m(shapes, goals) < distance,
+            "upper_bound": _ends_nearer(shapes, distance, goals),
         },
         index=layer.frame.index,
     )
@@ -102,30 +103,27 @@ def distance_to(frame: LayerLike, targets: LayerLike) -> pd.Series:
     return nearest(frame, targets)["distance_m"]
 
 
-def outside_m(shapes: NDArray[np.object_], layer: Layer) -> NDArray[np.float64]:
-    """
-    Return how far each geometry is from land where the layer was never mapped.
+def _ends_nearer(shapes: NDArray[np.object_], distance: NDArray[np.float64], layer: Layer) -> NDArray[np.bool_]:
+    """Tell where the layer's known extent ends nearer than `distance`; at 0 nothing can be nearer."""
+    nearer = np.zeros(len(shapes), dtype=bool)
+    asked = np.flatnonzero(distance > 0)
+    if layer.known_extent is None or not len(asked):
+        return nearer
+    # Most shapes lie deep inside: all within reach of their box is mapped, and no distance need be measured.
+    reach = distance[asked, None] * [-1, -1, 1, 1]
+    deep = _covered(shapely.box(*(shapely.bounds(shapes[asked]) + reach).T), layer.known_extent)
+    asked = asked[~deep]
+    edge, _ = _nearest(shapes[asked], np.array([shapely.boundary(layer.known_extent)], dtype=object))
+    nearer[asked] = np.where(_covered(shapes[asked], layer.known_extent), edge, 0.0) < distance[asked]
+    return nearer
 
-    Parameters
-    ----------
-    shapes
-        Geometries in the layer's CRS.
-    layer
-        Any layer.
 
-    Returns
-    -------
-    numpy.ndarray
-        Metres; 0 where the geometry pokes outside the known extent, `inf` where the layer is vouched for
-        everywhere.
-    """
-    if layer.known_extent is None:
-        return np.full(len(shapes), np.inf)
-    mapped = np.zeros(len(shapes), dtype=bool)
+def _covered(shapes: NDArray[np.object_], extent: BaseGeometry) -> NDArray[np.bool_]:
+    """Tell which shapes the extent covers."""
+    covered = np.zeros(len(shapes), dtype=bool)
     # The tree prepares the extent for itself only; a geometry that stays prepared must not be shared by threads.
-    mapped[shapely.STRtree(shapes).query(layer.known_extent, predicate="covers")] = True
-    edge, _ = _nearest(shapes, np.array([shapely.boundary(layer.known_extent)], dtype=object))
-    return np.where(mapped, edge, 0.0)
+    covered[shapely.STRtree(shapes).query(extent, predicate="covers")] = True
+    return covered
 
 
 def _id_order(layer: Layer) -> NDArray[np.intp]:
