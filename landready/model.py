@@ -125,6 +125,9 @@ class Layer:
         What reading and repair left out or changed.
     findings
         What is worth knowing about it, found while reading.
+    sound
+        The frame that `landready.layers.adapter.as_layer` found fit to measure; set there. A layer whose `frame` is
+        that very frame is not checked again.
     """
 
     name: str
@@ -136,6 +139,12 @@ class Layer:
     modelled: bool = False
     ledger: Ledger = field(default_factory=Ledger.empty)
     findings: tuple[Finding, ...] = ()
+    sound: gpd.GeoDataFrame | None = field(default=None, repr=False)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the frame has been found fit to measure."""
+        return self.sound is self.frame
 
     @property
     def crs(self) -> CRS | None:
@@ -151,6 +160,11 @@ class Layer:
     def with_frame(self, frame: gpd.GeoDataFrame, ledger: Ledger | None = None) -> "Layer":
         """Return the layer with another frame, and `ledger` added to its own."""
         return replace(self, frame=frame, ledger=self.ledger + (ledger or Ledger.empty()))
+
+    def rows(self, chosen: Any) -> "Layer":
+        """Return the layer with only the chosen rows (a boolean mask); some rows of sound ones are sound."""
+        frame = self.frame[chosen]
+        return replace(self, frame=frame, sound=frame if self.is_sound else None)
 
     def _repr_html_(self) -> str:
         return f"<b>{html.escape(self.name)}</b> · {len(self.frame)}{self.frame.head()._repr_html_()}"

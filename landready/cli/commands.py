@@ -60,6 +60,7 @@ def check(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument()],
     *,
+    notes: Annotated[bool, typer.Option("--notes")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Say what is in a folder of layers, and what is wrong with it."""
@@ -74,7 +75,10 @@ def check(
         else:
             shown = [layer for layer in report.layers if not session.quiet or layer.mark == "not_usable"]
             for layer in shown:
-                typer.echo("\n    ".join(_layer_lines(layer, session)))
+                typer.echo("\n    ".join(_layer_lines(layer, session, notes=notes)))
+            left = 0 if notes else len([found for layer in shown for found in layer.findings if _is_note(found)])
+            if left:
+                session.say(session.text("check_notes_left", count=left))
             if report.missing:
                 session.say(text("missing.head", session.language))
             for line in report.missing_in_words(session.language):
@@ -126,8 +130,8 @@ def explain(
         typer.echo("\n\n".join(texts))
 
 
-def _layer_lines(layer: "LayerReport", session: Session) -> list[str]:
-    """Return what a layer is, and a line for each thing found about it."""
+def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list[str]:
+    """Return what a layer is, and a line for each thing found about it; mere notes only where asked for."""
     from landready.rules import roles
 
     language = session.language
@@ -143,7 +147,11 @@ def _layer_lines(layer: "LayerReport", session: Session) -> list[str]:
         count="–" if layer.count < 0 else layer.count,
         crs=layer.crs,
     )
-    return [what, *(finding.text(language) for finding in layer.findings)]
+    return [what, *(found.text(language) for found in layer.findings if notes or not _is_note(found))]
+
+
+def _is_note(finding: Finding) -> bool:
+    return finding.severity == "note"
 
 
 def _require_folder_or_nothing(out: Path) -> None:
@@ -153,8 +161,13 @@ def _require_folder_or_nothing(out: Path) -> None:
 
 
 def _tell(session: Session, assessment: "Assessment", files: Sequence[Path]) -> None:
-    for finding in assessment.findings:
-        session.say(finding.text(session.language))
+    """Say the result and where it is written; of the findings what matters, and how many notes there are besides."""
+    for finding in sorted(assessment.findings, key=lambda found: found.severity != "error"):
+        if not _is_note(finding):
+            session.say(f"{text(f'map.{finding.severity}', session.language)}: {finding.text(session.language)}")
+    notes = [finding for finding in assessment.findings if _is_note(finding)]
+    if notes:
+        session.say(session.text("notes", count=len(notes)))
     session.say(assessment.summary(session.language))
     session.say(session.text("written", count=len(files), folder=files[0].parent))
     session.say(session.text("map_at", path=files[0].resolve()))

@@ -169,7 +169,7 @@ def _source(criterion: Criterion, inputs: _Inputs, kind: Kind) -> Source:
         return None
     source = inputs.source(criterion.layer, kind)
     if isinstance(source, Layer) and criterion.where:
-        return source.with_frame(source.frame[matches(source.frame, criterion.where, layer=source.name)])
+        return source.rows(matches(source.frame, criterion.where, layer=source.name))
     return source
 
 

@@ -111,7 +111,8 @@ def _ends_nearer(shapes: NDArray[np.object_], distance: NDArray[np.float64], lay
         return nearer
     # Most shapes lie deep inside: all within reach of their box is mapped, and no distance need be measured.
     reach = distance[asked, None] * [-1, -1, 1, 1]
-    deep = _covered(shapely.box(*(shapely.bounds(shapes[asked]) + reach).T), layer.known_extent)
+    boxes = np.asarray(shapely.box(*(shapely.bounds(shapes[asked]) + reach).T), dtype=object)
+    deep = _covered(boxes, layer.known_extent)
     asked = asked[~deep]
     edge, _ = _nearest(shapes[asked], np.array([shapely.boundary(layer.known_extent)], dtype=object))
     nearer[asked] = np.where(_covered(shapes[asked], layer.known_extent), edge, 0.0) < distance[asked]

@@ -170,7 +170,7 @@ def _selected(layer: Layer, where: Mapping[str, Condition]) -> Layer:
     """Keep the rows the constraint is about."""
     if not where:
         return layer
-    return layer.with_frame(layer.frame[matches(layer.frame, where, layer=layer.name).to_numpy()])
+    return layer.rows(matches(layer.frame, where, layer=layer.name).to_numpy())
 
 
 def _area_findings(layer: Layer, name: str, buffer_m: float) -> list[Finding]:

@@ -5,6 +5,7 @@ once with everything that is wrong. Mends (invalid geometry, height values) are 
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -50,7 +51,9 @@ def as_layer(data: LayerLike, *, name: str, kinds: Collection[str] = ANY, like: 
         Not a layer, ids that are not unique, or wrong kinds of geometry; all of them together.
     """
     layer = data if isinstance(data, Layer) else _wrap(data, name)
-    crs_problems = metric_findings(layer.crs, tuple(layer.frame.total_bounds), layer=layer.name)
+    crs_problems = (
+        [] if layer.is_sound else metric_findings(layer.crs, tuple(layer.frame.total_bounds), layer=layer.name)
+    )
     if not crs_problems and like is not None and layer.crs != like.crs:
         crs_problems = [mismatch(like, layer)]
     other_problems = [*_id_findings(layer), *_kind_findings(layer, kinds)]
@@ -58,8 +61,10 @@ def as_layer(data: LayerLike, *, name: str, kinds: Collection[str] = ANY, like: 
         raise CrsError(*crs_problems, *other_problems)
     if other_problems:
         raise InputError(*other_problems)
+    if layer.is_sound:
+        return layer
     frame, ledger = repair(layer.frame, layer=layer.name)
-    return layer.with_frame(frame, ledger)
+    return replace(layer.with_frame(frame, ledger), sound=frame)
 
 
 def mismatch(first: Layer, second: Layer) -> Finding:

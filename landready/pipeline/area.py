@@ -18,7 +18,7 @@ HECTARE_M2 = 10_000.0
 
 def chosen(layer: Layer, where: Where) -> Layer:
     """Return the layer with only the rows that meet the conditions."""
-    return layer.with_frame(layer.frame[matches(layer.frame, where, layer=layer.name)]) if where else layer
+    return layer.rows(matches(layer.frame, where, layer=layer.name)) if where else layer
 
 
 def study_area(spec: StudySpec, inputs: Inputs, parcels: Layer) -> BaseGeometry:

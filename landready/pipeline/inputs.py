@@ -7,6 +7,7 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import FileError, Finding, LandreadyError, StudyError
+from landready.layers.adapter import as_layer
 from landready.layers.rasters import raster_findings, read_raster
 from landready.layers.reading import read
 from landready.model import Layer, Progress, Raster
@@ -68,7 +69,7 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> Inputs:
                 rasters[name] = _read_grid(name, entry, folder)
                 found += raster_findings(rasters[name])
             else:
-                layers[name] = _read_layer(name, entry, folder, crs=spec.study.crs)
+                layers[name] = as_layer(_read_layer(name, entry, folder, crs=spec.study.crs), name=name)
                 found += layers[name].findings
         except LandreadyError as error:
             problems += error.findings

@@ -140,5 +140,5 @@ def _covering(rule: ConstraintRule, layer: Layer, told: Mapping[str, object]) ->
         # Lines and points cover no land without a buffer.
         values = {**told, "layer": layer.name, "count": int(flat.sum())}
         findings.append(Finding("constraint_lines_left_out", values, "warning"))
-        meeting = meeting.with_frame(meeting.frame[~flat])
+        meeting = meeting.rows(~flat)
     return meeting, findings

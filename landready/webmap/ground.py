@@ -1,6 +1,6 @@
 """What lies beneath the sites: the study's own layers as a muted ground, with names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -100,7 +100,7 @@ def ground(
         described.append(
             {
                 "id": name,
-                "label": _label(name, layer, context, language),
+                "label": layer_title(name, layer, context.values(), language),
                 "modelled": layer.modelled,
                 "parts": _parts(frame, layer.role, crs),
                 "points": _points(frame, layer.role, crs),
@@ -110,9 +110,9 @@ def ground(
     return described
 
 
-def _label(name: str, layer: Layer, context: Mapping[str, Layer], language: Language) -> str:
-    """Return the role in words, or the layer's own name where the role is shared or unknown."""
-    same = [other for other in context.values() if other.role == layer.role]
+def layer_title(name: str, layer: Layer, beside: Iterable[Layer], language: Language) -> str:
+    """Return the role in words, or the layer's own name where the role is shared `beside` it or unknown."""
+    same = [other for other in beside if other.role == layer.role]
     if layer.role is None or layer.role not in roles() or len(same) > 1:
         return layer.name or name
     words = roles()[layer.role].in_language(language)

@@ -21,7 +21,7 @@ from landready.model import UNKNOWN, Audience, Layer, LayerLike, Measured, Raste
 from landready.spec import Criterion
 from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
 from landready.texts import Language, catalogue, text
-from landready.webmap.ground import ground, window
+from landready.webmap.ground import ground, layer_title, window
 from landready.webmap.shapes import anchors, as_json, gathered, lat_lon, simplified, to_degrees
 from landready.where import Condition, parse
 
@@ -135,7 +135,7 @@ def build_payload(
         "land": _land(land),
         "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},
         "findings": [_finding(entry, language) for entry in told],
-        "sources": [_source(entry, language) for entry in sources],
+        "sources": _sources(sources, language),
         "looks": {
             key: {**asdict(look), "dash": list(look.dash), "label": look.label(language)}
             for looks in (SCORE_LOOKS, LAND_LOOKS, CONTEXT_LOOKS)
@@ -301,11 +301,17 @@ def _finding(entry: Finding | str, language: Language) -> dict[str, str]:
     return {"severity": "note", "text": str(entry)}
 
 
-def _source(entry: Layer | Raster | str, language: Language) -> str:
+def _sources(entries: Sequence[Layer | Raster | str], language: Language) -> list[str]:
+    layers = [entry for entry in entries if isinstance(entry, Layer)]
+    return [_source(entry, layers, language) for entry in entries]
+
+
+def _source(entry: Layer | Raster | str, layers: Sequence[Layer], language: Language) -> str:
     if isinstance(entry, str):
         return entry
+    name = layer_title(entry.name, entry, layers, language) if isinstance(entry, Layer) else entry.name
     source = entry.source or text("map.source_unknown", language)
-    words = [text("map.source_line", language, name=entry.name, source=source)]
+    words = [text("map.source_line", language, name=name, source=source)]
     words += [entry.date] if entry.date else []
     words += [text("word.modelled", language)] if entry.modelled else []
     return " · ".join(words)

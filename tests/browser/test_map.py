@@ -156,6 +156,72 @@ def test_legend_follows_the_layers(example, show):
     clean(page)
 
 
+def test_warnings_stand_open_and_notes_are_folded_beneath(example, show):
+    page = show(example.payload())
+    page.get_by_text("Att veta om underlaget (2)").click()
+    warnings, notes = page.locator(".findings").all()
+    assert warnings.locator("li.warning").count() == warnings.locator("li").count() == 1
+    assert warnings.is_visible()
+    assert not notes.is_visible()
+    page.get_by_text("Upplysningar (1)").click()
+    assert notes.locator("li.note .data").all_inner_texts() == ["Fri text om underlaget."]
+    assert notes.is_visible()
+
+
+def test_sources_are_named_in_words_where_the_role_is_one_of_a_kind(example, show):
+    page = show(example.payload())
+    page.get_by_text("Källor", exact=True).click()
+    assert page.locator(".plain .data", has_text="Vatten: Exempel").count() == 1
+
+
+def test_the_first_ranks_are_marked_on_the_map_and_in_the_legend(example, show):
+    payload = example.payload()
+    page = show(payload)
+    ranks = sorted(f"{rank:g}" for rank in payload["profiles"][0]["rank"] if rank is not None)
+    assert sorted(page.locator(".letter .chip.top").all_inner_texts()) == ranks
+    assert page.locator('.legend [data-look="top"]').inner_text().split() == ["1", "rang", "1–10"]
+    page.get_by_text("Lager", exact=True).click()
+    page.get_by_role("checkbox", name="Utredningsområden").uncheck()
+    assert page.locator('.letter .chip.top, .legend [data-look="top"]').count() == 0
+
+
+def test_no_site_opens_beneath_the_legend(example, show):
+    page = show(example.payload())
+    legend = page.locator("details", has=page.locator(".legend")).bounding_box()
+    edges = [path.bounding_box()["x"] for path in page.locator("path.site").all()]
+    assert min(edges) >= legend["x"] + legend["width"]
+
+
+def test_the_head_of_the_list_covers_the_rows_beneath_it(example, show):
+    page = show(example.payload(sites=example.sites(ids=[f"Exempelby 1:{n}" for n in range(40)])))
+    page.locator(".table").evaluate("box => (box.scrollTop = 300)")
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll("thead th")].map((cell) => {
+          const b = cell.getBoundingClientRect();
+          return cell.contains(document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2));
+        })"""
+    )
+    assert all(covered)
+    displays = page.locator("th.site").evaluate_all("cells => cells.map(cell => getComputedStyle(cell).display)")
+    assert set(displays) == {"table-cell"}
+
+
+def test_paper_gets_the_map_to_scale_with_warnings_unfolded_and_comes_back(example, show):
+    page = show(example.payload())
+    before = page.locator("#map-room").bounding_box()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    room = page.locator("#map-room").bounding_box()
+    assert room["width"] == pytest.approx(675, abs=2)
+    assert room["height"] / room["width"] == pytest.approx(before["height"] / before["width"], rel=0.01)
+    assert page.locator(".findings li.warning").is_visible()
+    assert not page.locator(".leaflet-control-zoom").is_visible()
+    assert page.pdf().startswith(b"%PDF")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#map-room").bounding_box() == before
+    assert not page.locator(".findings li.warning").is_visible()
+    clean(page)
+
+
 def test_everything_by_keyboard(example, show):
     page = show(example.payload())
     page.keyboard.press("Tab")
@@ -226,7 +292,8 @@ def test_english(example, show):
     assert "Land in the site" in page.locator("article").inner_text()
     page.locator("button.back").click()
     page.get_by_text("What to know about the data").click()
-    assert "1 criteria rest on data that is not released" in page.locator(".findings").inner_text()
+    page.get_by_text("Notes (2)").click()
+    assert "1 criteria rest on data that is not released" in page.locator(".findings").last.inner_text()
     clean(page)
 
 

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from landready.errors import Finding
 from landready.study_file import load
 
 
@@ -99,6 +100,27 @@ class TestRun:
         assert {"manifest.json", "liten-industri-intern.csv", "liten-kontor-intern.csv"} <= names
         assert f"{len(names)} filer skrevs till {out}." in ended.out
         assert "Liten studie" in ended.out
+
+    def test_tells_what_matters_and_counts_the_notes(self, cli, small_study, tmp_path, monkeypatch):
+        from landready.pipeline.assessment import Assessment
+
+        study = {"constraint": "Vatten", "layer": "vatten"}
+        told = [
+            Finding("constraint_undecided", {**study, "count": 3, "column": "use"}, "note"),
+            Finding("constraint_no_layer", study, "warning"),
+        ]
+        written = Assessment.write
+
+        def write(self, *arguments, **options):
+            object.__setattr__(self, "findings", (*told, told[0]))
+            return written(self, *arguments, **options)
+
+        monkeypatch.setattr(Assessment, "write", write)
+        said = cli("run", small_study, "--out", tmp_path / "ut").out.splitlines()
+        assert said[0] == f"Varning: {told[1].text('sv')}"
+        assert said[1].startswith("Upplysningar: 2.")
+        assert told[0].text("sv") not in said
+        assert not cli("run", small_study, "--out", tmp_path / "ut", "--quiet").out
 
     def test_json_and_nothing_else(self, cli, small_study, tmp_path):
         ended = cli(
@@ -202,6 +224,20 @@ class TestCheck:
         ended = cli("check", small_folder)
         assert ended.code == 0, ended.err
         assert "fastigheter" in ended.out
+
+    def test_notes_are_counted_and_shown_when_asked_for(self, cli, small_folder):
+        notes = [
+            finding["sv"]
+            for layer in json.loads(cli("check", small_folder, "--json").out)["layers"]
+            for finding in layer["findings"]
+            if finding["severity"] == "note"
+        ]
+        assert notes
+        brief, full = cli("check", small_folder).out, cli("check", small_folder, "--notes").out
+        assert f"Upplysningar: {len(notes)}." in brief
+        assert not [note for note in notes if note in brief]
+        assert all(note in full for note in notes)
+        assert "Upplysningar:" not in full
 
     def test_a_folder_that_is_not_there(self, cli, tmp_path):
         ended = cli("check", tmp_path / "ingen")

@@ -73,7 +73,7 @@ def test_the_unknown_is_named_with_what_it_could_change(card):
         in words
     )
     assert (
-        "– Plan mark: okänt, vikt 25 %. Är det så dåligt som möjligt blir den samlade bedömningen 40,0 poäng, är det så bra som möjligt 65,0."
+        "– Plan mark: okänt, vikt 25 %, som fördelas på det kända. Är det så dåligt som möjligt blir den samlade bedömningen 40,0 poäng, är det så bra som möjligt 65,0."
         in words
     )
     assert words.index("Areal") < words.index("Plan mark")

@@ -72,8 +72,8 @@ function fact(list, name, value, kind) {
   list.append(element("dt", { text: name }), element("dd", { text: value, class: kind }));
 }
 
-function valueText(criterion, position) {
-  const words = quantity(criterion.values[position], criterion.unit);
+function valueText(criterion, position, limit) {
+  const words = quantity(criterion.values[position], criterion.unit, limit);
   return criterion.upper[position] && criterion.values[position] !== null ? t("upper_bound") + " " + words : words;
 }
 
@@ -102,8 +102,9 @@ function contributionBlock(profile, position) {
     }
     const value = element("span", { class: "value", text: valueText(criterion, position) });
     if (criterion.upper[position]) value.title = t("upper_bound_help");
-    const row = element("li", { "data-criterion": entry.id }, element("span", { class: "label data", text: criterion.label }), value);
-    if (state === "modelled") row.append(element("span", { class: "tag", text: t("word.modelled") }));
+    const label = element("span", { class: "label" }, element("span", { class: "data", text: criterion.label }));
+    if (state === "modelled") label.append(" ", element("span", { class: "tag", text: t("word.modelled") }));
+    const row = element("li", { "data-criterion": entry.id }, label, value);
     row.append(element("div", { class: "track" }, bar), element("span", { class: "quiet gain", text: words }));
     list.append(row);
   }
@@ -118,6 +119,7 @@ function requirementBlock(profile, position) {
     const criterion = criteria.get(entry.id);
     const outcome = entry.outcomes[position];
     const wanted = entry.wanted.map((value) => (typeof value === "number" ? quantity(value, criterion.unit) : value));
+    const limit = entry.wanted.length === 1 ? entry.wanted[0] : undefined;
     const required = t("required", { condition: `${entry.sign} ${wanted.join(" / ")}`.trim() });
     list.append(
       element(
@@ -125,7 +127,7 @@ function requirementBlock(profile, position) {
         { class: outcome },
         element("span", { class: "sign", "aria-hidden": "true", text: signs[outcome] || "?" }),
         element("span", { class: "label data", text: criterion.label }),
-        element("span", { class: "value", text: valueText(criterion, position) }),
+        element("span", { class: "value", text: valueText(criterion, position, limit) }),
         element("span", { class: "quiet", text: `${required}: ${t("word." + outcome)}` }),
       ),
     );
@@ -173,10 +175,10 @@ function sourceBlock(profile) {
 function steps(app, position) {
   const order = app.ranking();
   const here = order.indexOf(position);
-  const step = (key, sign, other) => {
-    const button = element("button", { type: "button", class: key, text: sign, title: t(key), "aria-label": t(key), disabled: other === undefined });
+  const step = (key, words, other) => {
+    const button = element("button", { type: "button", class: key, text: words, disabled: other === undefined });
     button.addEventListener("click", () => app.select(other, { zoom: true, focus: key }));
     return button;
   };
-  return [step("previous", "▲", order[here - 1]), step("next", "▼", order[here + 1])];
+  return [step("previous", "▲ " + t("previous"), order[here - 1]), step("next", t("next") + " ▼", order[here + 1])];
 }

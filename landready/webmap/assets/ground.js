@@ -95,16 +95,19 @@ function labelLayer(map, layers, marks) {
       if (!view.contains(point)) continue;
       const half = { x: label.text.length * (label.kind === "places" ? 4.4 : 3.6) + 8, y: 10 };
       const near = label.kind === "roads" ? 180 : 70;
+      const beside = label.kind === "stations" || label.kind === "interchanges"; // else upon its point
+      const middle = (at) => (beside ? at.add([half.x + 3, 0]) : at);
       const blocked = (at) => taken.some(
         (other) =>
           (Math.abs(other.at.x - at.x) < other.half.x + half.x && Math.abs(other.at.y - at.y) < other.half.y + half.y) ||
           (other.text === label.text && Math.hypot(other.at.x - at.x, other.at.y - at.y) < near),
       );
       const moves = label.kind === "places" ? [0, -20, 20, -32, 32] : [0];
-      const moved = moves.find((dy) => !blocked(point.add([0, dy])));
+      const fits = (at) => view.contains(at.add([half.x, 0])) && view.contains(at.subtract([half.x, 0])) && !blocked(at);
+      const moved = moves.find((dy) => fits(middle(point.add([0, dy]))));
       if (moved === undefined) continue;
       const at = point.add([0, moved]);
-      taken.push({ at, half, text: label.text });
+      taken.push({ at: middle(at), half, text: label.text });
       const name = element("span", { text: label.text });
       const icon = L.divIcon({ className: "name " + label.kind, html: name, iconSize: [0, 0] });
       L.marker(map.unproject(at), { icon, pane: "names", interactive: false, keyboard: false }).addTo(group);

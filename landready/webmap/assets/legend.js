@@ -50,12 +50,14 @@ function legend(map, app, wide) {
   const list = element("ul", { class: "legend" });
   folding(t("legend"), "bottomleft", wide, list).addTo(map);
   const row = (key, name) => element("li", { "data-look": key }, swatch(payload.looks[key], kindOf(key)), element("span", { class: "data", text: name }));
+  const topRow = () => element("li", { "data-look": "top" }, element("span", { class: "chip top", "aria-hidden": "true", text: "1" }), element("span", { text: t("top_ranks") }));
   const GENERAL = ["area", "line", "point"]; // looks of layers with no look of their own: these go by the layer's name
   function refresh() {
     const rows = [];
     if (app.layers.sites.shown && payload.profiles.length) {
       const used = new Set(app.profile().class);
       rows.push(...ORDER.filter((key) => used.has(key)).map((key) => row(key, payload.looks[key].label)));
+      if (app.rankedCount()) rows.push(topRow());
     }
     for (const layer of Object.values(app.layers)) {
       if (layer === app.layers.sites || !layer.shown) continue;

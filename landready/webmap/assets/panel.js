@@ -59,12 +59,15 @@ function landTotals() {
 function findingList() {
   const order = { error: 0, warning: 1, note: 2 };
   const sorted = [...payload.findings].sort((a, b) => order[a.severity] - order[b.severity]);
-  const items = sorted.map((finding) =>
-    element("li", { class: finding.severity }, element("span", { class: "tag", text: t(finding.severity) }), element("span", { class: "data", text: finding.text })),
-  );
-  const title = `${t("findings")} (${number(items.length)})`;
-  const content = items.length ? element("ul", { class: "findings" }, ...items) : element("p", { class: "quiet", text: t("no_findings") });
-  return fold(title, false, content);
+  const item = (finding) =>
+    element("li", { class: finding.severity }, element("span", { class: "tag", text: t(finding.severity) }), element("span", { class: "data", text: finding.text }));
+  const listed = (found) => element("ul", { class: "findings" }, ...found.map(item));
+  const [pressing, notes] = [sorted.filter((finding) => finding.severity !== "note"), sorted.filter((finding) => finding.severity === "note")];
+  const content = [];
+  if (pressing.length) content.push(listed(pressing));
+  if (notes.length) content.push(fold(`${t("notes")} (${number(notes.length)})`, false, listed(notes)));
+  if (!sorted.length) content.push(element("p", { class: "quiet", text: t("no_findings") }));
+  return fold(`${t("findings")} (${number(sorted.length)})`, false, ...content);
 }
 
 function sourceList() {

@@ -2,6 +2,7 @@
 
 const BIG_ENOUGH = 30; // pixels, for a letter inside the shape
 const SEEN_BY_ITSELF = 10; // pixels, for a shape that needs no dot
+const TOP = 10; // ranks that are written out on the map
 
 /** Hatching for what is not told by a whole colour; the document's drawings find it by its id. */
 function patterns() {
@@ -70,7 +71,12 @@ function siteTip(app, position) {
   return element("div", {}, element("strong", { text: payload.sites.ids[position] }), element("div", { text: line }));
 }
 
-/** Letters: inside shapes that have the room, else as marks on the map, and as dots where marks would crowd. */
+/** Whether a site is among the first, which are marked with their rank. */
+function isTop(profile, position) {
+  return profile.ranked[position] && profile.rank[position] <= TOP;
+}
+
+/** Ranks for the first sites; letters: inside shapes that have the room, else as marks on the map, and as dots where marks would crowd. */
 function letterLayer(map, app) {
   const group = L.layerGroup();
   let taken = [];
@@ -91,15 +97,20 @@ function letterLayer(map, app) {
       const across = Math.min(Math.abs(size.x), Math.abs(size.y));
       const inside = across >= BIG_ENOUGH;
       const crowded = taken.some((other) => Math.hypot(other.x - pixel.x, other.y - pixel.y) < 21);
-      const kind = inside ? "inside" : crowded || !profile.ranked[position] ? "dot" : "mark";
+      const top = isTop(profile, position);
+      const kind = top && !crowded ? "mark" : inside ? "inside" : crowded || !profile.ranked[position] ? "dot" : "mark";
       if ((inside && crowded) || (kind === "dot" && across >= SEEN_BY_ITSELF)) continue;
       if (kind !== "dot") taken.push(pixel);
       const chip = classChip(profile.class[position]);
       chip.classList.add(kind);
+      if (top && kind === "mark") {
+        chip.classList.add("top");
+        chip.textContent = rankText(profile.rank[position]);
+      }
       const icon = L.divIcon({ className: "letter", html: chip, iconSize: [0, 0] });
-      const marker = L.marker(at, { icon, pane: "letters", keyboard: false, interactive: kind !== "inside" });
+      const marker = L.marker(at, { icon, pane: "letters", keyboard: false, interactive: !inside, zIndexOffset: kind === "dot" ? 0 : 10000 });
       marker.on("click", () => app.select(position, { zoom: false }));
-      if (kind !== "inside") marker.bindTooltip(() => siteTip(app, position), { className: "tip", direction: "top" });
+      if (!inside) marker.bindTooltip(() => siteTip(app, position), { className: "tip", direction: "top" });
       marker.addTo(group);
     }
   }

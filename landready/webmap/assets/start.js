@@ -1,5 +1,8 @@
 // Puts the page together. `start` is what folium's map calls; it gives back the Leaflet map.
 
+const LEGEND_ROOM = 225; // pixels that the open legend takes of the map's width
+const PAPER_WIDTH = 675; // CSS pixels between the margins of an A4 sheet
+
 function start(id) {
   const container = document.getElementById(id);
   heading();
@@ -7,12 +10,44 @@ function start(id) {
   const map = makeMap(container);
   const app = makeApp(map);
   watermark(document.getElementById("map-room"));
-  const wide = container.clientWidth >= 620;
   layerControl(map, app);
-  app.legend = legend(map, app, wide);
+  app.legend = legend(map, app, isWide(map));
   app.panel = panel(app);
   app.refresh();
+  printing();
   return map;
+}
+
+/** On paper nothing can be unfolded, and the map keeps its pixels: it is drawn as it stands, scaled to the sheet. */
+function printing() {
+  const room = document.getElementById("map-room");
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    if (document.body.classList.contains("printing")) return;
+    unfolded = [...document.querySelectorAll("#panel .rest > .fold:not([open]), .card .fold:not([open])")];
+    for (const box of unfolded) box.open = true;
+    const { width, height } = room.getBoundingClientRect();
+    room.style.width = width + "px";
+    room.style.height = height + "px";
+    room.style.zoom = Math.min(1, PAPER_WIDTH / width);
+    document.body.classList.add("printing");
+  });
+  addEventListener("afterprint", () => {
+    document.body.classList.remove("printing");
+    room.removeAttribute("style");
+    for (const box of unfolded) box.open = false;
+  });
+}
+
+/** Whether the legend has room to stand open. */
+function isWide(map) {
+  return map.getContainer().clientWidth >= 620;
+}
+
+/** Show `bounds` whole, beside the legend where it stands open, not beneath it. */
+function fit(map, bounds, margin, maxZoom) {
+  const left = isWide(map) ? Math.max(margin, LEGEND_ROOM) : margin;
+  map.fitBounds(bounds, { paddingTopLeft: [left, margin], paddingBottomRight: [margin, margin], maxZoom, animate: false });
 }
 
 function makeMap(container) {
@@ -25,7 +60,7 @@ function makeMap(container) {
     maxZoom: 19,
     preferCanvas: true,
   });
-  ["ground", "land", "points", "names", "sites", "letters"].forEach((name, place) => {
+  ["ground", "land", "sites", "points", "names", "letters"].forEach((name, place) => {
     map.createPane(name).style.zIndex = 300 + place * 20;
   });
   for (const name of ["ground", "land", "points", "names"]) map.getPane(name).style.pointerEvents = "none";
@@ -33,7 +68,7 @@ function makeMap(container) {
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 160 }).addTo(map);
   if (payload.view) {
     const reach = L.latLngBounds(payload.view.reach);
-    map.fitBounds(payload.view.sites, { padding: [46, 46], maxZoom: 16, animate: false });
+    fit(map, payload.view.sites, 46, 16);
     map.setMaxBounds(reach.pad(0.6));
     map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(reach)) - 1);
     wholeButton(map);
@@ -162,7 +197,7 @@ function select(app, position, { zoom, focus }) {
   app.selected = position;
   recolour(app);
   const path = app.shapes[position];
-  if (zoom && path) app.map.fitBounds(path.getBounds(), { maxZoom: 15, padding: [80, 80], animate: false });
+  if (zoom && path) fit(app.map, path.getBounds(), 80, 15);
   app.panel.open(position);
   if (focus) app.panel.focus(focus);
   // Where map and list stand above each other, come back to the map, with the card beginning beneath it.

@@ -53,7 +53,8 @@ function siteTable(app) {
       }
       const open = element("button", { type: "button", class: "open data", text: payload.sites.ids[position] });
       open.addEventListener("click", () => app.select(position, { zoom: true, focus: "h2" }));
-      line.append(element("th", { scope: "row", class: "site" }, classChip(profile.class[position]), open));
+      const name = element("div", { class: "named" }, classChip(profile.class[position]), open);
+      line.append(element("th", { scope: "row", class: "site" }, name));
     }
     line.addEventListener("click", (event) => {
       if (!event.target.closest("button")) app.select(position, { zoom: true });

@@ -26,15 +26,18 @@ function number(value, decimals = 0, grouping = true) {
 
 const DECIMALS = { km: 1, ha: 1, pct: 1, mw: 1 };
 
-/** A measured value with its unit; unknown and unreachable are words. */
-function quantity(value, unit) {
+/** A measured value with its unit, with decimals enough to tell it from `limit`; unknown and unreachable are words. */
+function quantity(value, unit, limit) {
   if (value === null || value === undefined) return t("word.unknown");
   if (value === "inf") return t("word.unreachable");
   if (unit === "year") return number(value, 0, false);
   const shown = unit === "share" ? value * 100 : value;
-  const small = (unit === "share" || unit === "min") && Math.abs(shown) < 10 && shown !== 0;
+  const small = (unit === "share" && Math.abs(shown) < 10 && shown !== 0) || (unit === "min" && Math.abs(shown) < 1 && shown !== 0);
+  let decimals = small ? 1 : DECIMALS[unit] || 0;
+  const apart = typeof limit === "number" && limit !== value ? limit * (unit === "share" ? 100 : 1) : shown;
+  while (apart !== shown && decimals < 6 && shown.toFixed(decimals) === apart.toFixed(decimals)) decimals += 1;
   const name = t("unit." + unit);
-  return number(shown, small ? 1 : DECIMALS[unit] || 0) + (name ? "\u00a0" + name : "");
+  return number(shown, decimals) + (name ? "\u00a0" + name : "");
 }
 
 /** A score 0–1 as points of a hundred. */
