@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,10 @@ from landready.spec import (
     nearest_name,
 )
 
+Judge = Callable[[StudySpec], Iterable[Finding]]
 
-def load(path: str | Path) -> StudySpec:
+
+def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
     """
     Read and check a study file.
 
@@ -37,6 +39,8 @@ def load(path: str | Path) -> StudySpec:
     ----------
     path
         A TOML file, UTF-8 with or without byte-order mark, any line ends.
+    also
+        Further findings on a study that is well formed: what only the rooms above know, such as roles and measures.
 
     Returns
     -------
@@ -59,10 +63,10 @@ def load(path: str | Path) -> StudySpec:
         if re.search(r'=\s*"[^"\n]*\\', content):  # a Windows path between double quotes
             found.append(Finding("study_backslash", {"path": path.name}))
         raise StudyError(*found) from error
-    return parse(raw)
+    return parse(raw, also=also)
 
 
-def parse(raw: Mapping[str, Any]) -> StudySpec:
+def parse(raw: Mapping[str, Any], *, also: Judge | None = None) -> StudySpec:
     """
     Check a study given as the dict a TOML file holds.
 
@@ -75,7 +79,7 @@ def parse(raw: Mapping[str, Any]) -> StudySpec:
         spec = StudySpec.model_validate(raw)
     except ValidationError as error:
         raise StudyError(*_all_in_words(error.errors(), raw)) from error
-    findings = spec.findings()
+    findings = [*spec.findings(), *(also(spec) if also else ())]
     if findings:
         raise StudyError(*findings)
     return spec

@@ -5,7 +5,7 @@ Rules are data (`rules/constraints.se.toml`); a `Constraint` is one of them tied
 
 import math
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import get_args
 
 import numpy as np
@@ -16,7 +16,7 @@ from landready.errors import ColumnError, CrsError, Finding, InputError, some
 from landready.geometry.overlay import Shapes, union_by_group
 from landready.geometry.parts import keep_dimension
 from landready.layers.adapter import as_layer
-from landready.model import Layer, LayerLike
+from landready.model import Layer, LayerLike, Ledger
 from landready.spec import Kind
 from landready.where import Condition, matches
 
@@ -170,7 +170,13 @@ def _selected(layer: Layer, where: Mapping[str, Condition]) -> Layer:
     """Keep the rows the constraint is about."""
     if not where:
         return layer
-    return layer.rows(matches(layer.frame, where, layer=layer.name).to_numpy())
+    chosen = matches(layer.frame, where, layer=layer.name).to_numpy()
+    # A feature without a value in one of the columns may be one the constraint is about: it is told, not guessed.
+    undecided = layer.frame[list(where)].isna().any(axis=1).to_numpy()
+    area_ha = float(shapely.area(layer.frame.geometry.values[undecided]).sum()) / 1e4
+    told = Ledger.entry("classify_land", layer.name, "undecided", ids=layer.frame.index[undecided], area_ha=area_ha)
+    meeting = layer.rows(chosen)
+    return replace(meeting, ledger=meeting.ledger + told)
 
 
 def _area_findings(layer: Layer, name: str, buffer_m: float) -> list[Finding]:

@@ -29,6 +29,8 @@ from landready.model import Land, Layer, LayerLike, Ledger, Sites
 _MAX_VERTICES = 512
 # Film between neighbours on the grid: not land of a parcel unless that is most of what the parcel has.
 _FILM_M2 = 1.0
+# What is left between sums of floats is no land.
+_NOISE_M2 = 1e-4
 
 
 def assemble(
@@ -92,6 +94,7 @@ def assemble(
     layer, pieces = _pieces(land)
     blocking = barrier_layers(barriers, like=layer)
     ledger = layer.ledger
+    available_ha = float(shapely.area(pieces["geometry"].to_numpy()).sum()) / HA
     pieces, overlap = _counted_once(pieces, layer)
     ledger += overlap
     if within is not None:
@@ -102,6 +105,8 @@ def assemble(
         ledger += taken
     opened = open_at_necks(join(pieces["geometry"].to_numpy()), min_width_m=min_width_m)
     shapes, cuts = _cut_to_size(opened.sites, pieces, sizes, layer.name)
+    # The grid has done its work; left on the shapes, it would round whatever is overlaid on them from here on.
+    shapes = _apart(shapely.set_precision(in_order(shapes), 0))
     small = shapely.area(shapes) < sizes.min_m2
     thin = ~small & shapely.is_empty(shapely.buffer(shapes, -max(min_width_m / 2 - GRID_M, 0.0)))
     ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=min_width_m)
@@ -109,10 +114,9 @@ def assemble(
     ledger += _dropped("too_narrow", np.concatenate([opened.narrow, shapes[thin]]), pieces, layer.name)
     ledger += _dropped("ribbon", shapes[ribbon], pieces, layer.name)
     ledger += _dropped("too_small", shapes[small], pieces, layer.name)
-    # The grid has done its work; left on the shapes, it would round whatever is overlaid on them later.
-    kept = shapely.set_precision(in_order(shapes[~(small | thin | ribbon)]), 0)
-    frame, members = _frame(kept, pieces, layer)
-    return Sites(frame=frame, members=members, ledger=ledger)
+    frame, members = _frame(in_order(shapes[~(small | thin | ribbon)]), pieces, layer)
+    told_ha = ledger.frame.loc[ledger.frame["step"] == STEP, "area_ha"].sum()
+    return Sites(frame, members, ledger + _rounding(available_ha - told_ha - frame["area_ha"].sum(), layer.name))
 
 
 def _sizes(min_site_ha: float, max_site_ha: float, min_width_m: float) -> Sizes:
@@ -204,6 +208,30 @@ def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) 
     for reason in (*BY_COLUMN.values(), BY_SIZE):
         ledger += Ledger.entry(STEP, name, reason, ids=[parcel for key, parcel in cuts if key == reason])
     return np.concatenate(parts), ledger
+
+
+def _apart(shapes: Shapes) -> Shapes:
+    """Take from each shape what an earlier one has: rounding and re-joining may give neighbours the same sliver."""
+    i, j = pairs(shapes, shapes)
+    i, j = i[i < j], j[i < j]
+    shared = shapely.area(safe(shapely.intersection, shapes[i], shapes[j])) > 0
+    if not shared.any():
+        return shapes
+    later, place = np.unique(j[shared], return_inverse=True)
+    taken = union_by_group(shapes[i[shared]], place, len(later))
+    shapes = shapes.copy()
+    shapes[later] = [
+        max(shapely.get_parts(rest), key=shapely.area) for rest in safe(shapely.difference, shapes[later], taken)
+    ]
+    return shapes
+
+
+def _rounding(hectares: float, name: str) -> Ledger:
+    """Return what meeting on the grid took (or gave, below zero), so that sites and ledger are the land."""
+    if abs(hectares) * HA < _NOISE_M2:
+        return Ledger.empty()
+    row = {"step": STEP, "layer": name, "reason": "rounding", "count": 0, "area_ha": hectares, "ids": ""}
+    return Ledger.of([row])
 
 
 def _dropped(reason: str, shapes: Shapes, pieces: pd.DataFrame, name: str) -> Ledger:

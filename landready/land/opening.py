@@ -74,12 +74,20 @@ def _without_slits(land: shapely.Geometry) -> shapely.Geometry:
     """Fill slits by closing; only they are added, so that all other edges stay as they are."""
     half = GAP_M / 2
     closed = shapely.buffer(shapely.buffer(land, half, join_style="mitre"), -half, join_style="mitre")
-    slits = single(shapely.difference(np.array([closed], dtype=object), land))[0]
+    slits = single(safe(shapely.difference, np.array([closed], dtype=object), np.array([land], dtype=object)))[0]
     # Rounding leaves films of 1e-9 m around every edge; a slit is thicker than a tenth of the grid.
     slits = slits[shapely.area(slits) > GRID_M / 20 * shapely.length(slits)]
     # A bow tie of land that meets in a point must not be bridged by the closing.
     slits = slits[shapely.length(slits) > 8 * GAP_M]
-    return shapely.union_all([land, *slits], grid_size=GRID_M) if len(slits) else land
+    if not len(slits):
+        return land
+    try:
+        return shapely.union_all([land, *slits], grid_size=GRID_M)
+    except shapely.errors.GEOSException:
+        # Overlay on a grid fails where a slit ends in a point of the outline; rounded afterwards it is the same land.
+        joined = union_by_group(np.array([land, *slits], dtype=object), np.zeros(len(slits) + 1, dtype=np.intp), 1)
+        rounded: shapely.Geometry = shapely.set_precision(joined[0], GRID_M)
+        return rounded
 
 
 def is_ribbon(area: ArrayLike, outline: ArrayLike, *, min_width_m: float) -> NDArray[np.bool_]:

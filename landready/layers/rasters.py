@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from landready.crs import Bounds
+from landready.crs import Bounds, parse
 from landready.errors import CrsError, FileError, Finding, InputError
 from landready.model import Raster, RasterLike
 
@@ -42,6 +42,7 @@ def read_raster(
     source: str | None = None,
     date: str | None = None,
     modelled: bool = False,
+    source_crs: object | None = None,
 ) -> Raster:
     """
     Read one band of a raster file.
@@ -56,6 +57,8 @@ def read_raster(
         Which band, from 1.
     source, date, modelled
         Provenance, as in `Layer`; the source is the file's name if not given.
+    source_crs
+        The CRS the grid really is in, where the file says nothing or says it wrong.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def read_raster(
     FileError
         If the file is missing or is not a raster.
     CrsError
-        If it has no CRS.
+        If it has no CRS and `source_crs` does not give one.
     InputError
         If the band is not there, holds complex numbers, or the grid is rotated.
     """
@@ -76,7 +79,7 @@ def read_raster(
     name = name or path.stem
     with _opened(path) as dataset:
         problems = _findings_on_open(dataset, name, band)
-        if dataset.crs is None:
+        if dataset.crs is None and source_crs is None:
             raise CrsError(Finding("no_crs", {"layer": name}), *problems)
         if problems:
             raise InputError(*problems)
@@ -86,7 +89,7 @@ def read_raster(
             name=name,
             values=values,
             transform=tuple(dataset.transform)[:6],
-            crs=_crs(dataset.crs),
+            crs=_crs(dataset.crs) if source_crs is None else parse(source_crs),
             source=source or path.name,
             date=date,
             modelled=modelled,

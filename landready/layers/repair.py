@@ -34,14 +34,15 @@ def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Le
     has_z = np.asarray(shapely.has_z(geometry))
     flat = shapely.force_2d(geometry) if has_z.any() else np.asarray(geometry, dtype=object)
     invalid = ~np.asarray(shapely.is_valid(flat)) & ~missing
-    if not (missing | empty | has_z | invalid).any():
+    mixed = np.asarray(shapely.get_type_id(flat)) == shapely.GeometryType.GEOMETRYCOLLECTION
+    if not (missing | empty | has_z | invalid | mixed).any():
         return frame, Ledger.empty()
     ledger = (
         Ledger.entry("repair", layer, "null_geometry", ids=frame.index[missing])
         + Ledger.entry("repair", layer, "empty_geometry", ids=frame.index[empty])
         + Ledger.entry("repair", layer, "z_dropped", ids=frame.index[has_z])
     )
-    if not (has_z.any() or invalid.any()):
+    if not (has_z | invalid | mixed).any():
         return frame, ledger
     mended = flat.copy()
     dimension = shapely.get_dimensions(flat[invalid])
@@ -50,4 +51,7 @@ def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Le
     )
     changed_ha = float(np.abs(shapely.area(mended[invalid]) - shapely.area(flat[invalid])).sum()) / 1e4
     ledger += Ledger.entry("repair", layer, "repaired", ids=frame.index[invalid], area_ha=changed_ha)
+    # Of a collection only the parts of its highest dimension can be measured: polygons, else lines.
+    mended[mixed] = keep_dimension(mended[mixed], shapely.get_dimensions(mended[mixed]))
+    ledger += Ledger.entry("repair", layer, "not_polygon_part", ids=frame.index[mixed & ~empty])
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), ledger

@@ -123,11 +123,13 @@ class Assessment:
             `"intern"` or `"extern"`; the study's by default.
         """
         audience = audience or self.spec.study.audience
+        # A layer may be opened alone: each says itself whether its ground is modelled.
+        ground = {"modelled": any(layer.modelled for layer in self.inputs.with_role("parcels"))}
         tables = {
-            "sites": site_table(self.sites, self.measured),
-            "land": self.land.parts,
-            "parcels": parcel_table(self.land, audience),
-            "members": self.sites.members,
+            "sites": site_table(self.sites, self.measured).assign(**ground),
+            "land": self.land.parts.assign(**ground),
+            "parcels": parcel_table(self.land, audience).assign(**ground),
+            "members": self.sites.members.assign(**ground),
             "scores": score_table(self.scorecards),
             "evidence": evidence_table(self.measured),
             "constraints": self.land.constraints,

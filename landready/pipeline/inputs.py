@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
+from landready.criteria.terrain import zonal
 from landready.errors import FileError, Finding, LandreadyError, StudyError
 from landready.layers.adapter import as_layer
 from landready.layers.rasters import raster_findings, read_raster
@@ -112,6 +114,8 @@ def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
         layers[name] = replace(layer, known_extent=extent)
         if layer.role not in _OUTLINES:
             found += _extent_findings(layers[name], declared, area)
+    for raster in inputs.rasters.values():
+        found += _raster_findings(raster, area, spec.study.crs)
     return replace(inputs, layers=layers, findings=tuple(found))
 
 
@@ -122,6 +126,14 @@ def _extent_findings(layer: Layer, declared: str, area: BaseGeometry) -> list[Fi
         return []
     key = "extent_assumed_part" if declared == "bounds" else "extent_part"
     return [Finding(key, {"layer": layer.name, "percent": mapped * 100}, "warning")]
+
+
+def _raster_findings(raster: Raster, area: BaseGeometry, crs: str) -> list[Finding]:
+    """Return a finding if the raster has no values in part of the area."""
+    missing = float(zonal(gpd.GeoDataFrame(geometry=[area], crs=crs), raster)["nodata_share"].iloc[0])
+    if missing < 1e-6:
+        return []
+    return [Finding("raster_part_here", {"layer": raster.name, "percent": (1 - missing) * 100}, "warning")]
 
 
 def _is_raster(entry: LayerSpec) -> bool:
@@ -135,6 +147,7 @@ def _read_grid(name: str, entry: LayerSpec, folder: Path) -> Raster:
         source=entry.source,
         date=entry.date.isoformat() if entry.date else None,
         modelled=entry.modelled,
+        source_crs=entry.source_crs,
     )
 
 
@@ -169,4 +182,4 @@ def require_files(spec: StudySpec, folder: Path) -> None:
     """
     missing = sorted({entry.path for entry in spec.layers.values() if not (folder / entry.path).exists()})
     if missing:
-        raise FileError(*(Finding("file_missing", {"path": path, "why": "finns inte / not there"}) for path in missing))
+        raise FileError(*(Finding("file_not_there", {"path": path}) for path in missing))

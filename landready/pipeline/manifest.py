@@ -48,7 +48,8 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
         "landready": __version__,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES},
-        "study": spec.study.model_dump(mode="json"),
+        # The audience and language of the files are told beside their names, by whoever wrote them.
+        "study": spec.study.model_dump(mode="json", exclude={"audience", "language"}),
         "area": spec.area.model_dump(mode="json", exclude_none=True),
         "sites": spec.sites.model_dump(mode="json"),
         "inputs": {name: _input(name, spec, folder, inputs) for name in spec.layers},

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from landready.errors import ColumnError, Finding, LandreadyError, StudyError
 from landready.land.constraints import Constraint
@@ -121,24 +122,30 @@ def _constraint(rule: ConstraintRule, name: str, layer: Layer, label: str) -> Co
         statutory=rule.statutory,
         reason=rule.reason,
         case_number=rule.case_number,
+        where=rule.where,
         label=label,
     )
 
 
 def _covering(rule: ConstraintRule, layer: Layer, told: Mapping[str, object]) -> tuple[Layer, list[Finding]]:
-    """Return the features that a row is about, and findings on those it cannot judge."""
-    meeting = chosen(layer, rule.where)
+    """Return the features that can cover land under a row, and findings on those it cannot judge."""
     findings = []
+    meeting = chosen(layer, rule.where)
     for column in rule.where:
         # A feature without the value may be one the row is about; nobody can tell.
         undecided = int(layer.frame[column].isna().sum())
         if undecided:
             values = {**told, "layer": layer.name, "column": column, "count": undecided}
             findings.append(Finding("constraint_undecided", values, "note"))
-    flat = np.asarray(shapely.get_dimensions(meeting.frame.geometry.values)) < 2
-    if rule.buffer_m <= 0 and flat.any():
-        # Lines and points cover no land without a buffer.
-        values = {**told, "layer": layer.name, "count": int(flat.sum())}
+    if rule.buffer_m > 0:
+        return layer, findings
+    left_out = int(_flat(meeting).sum())
+    if left_out:
+        values = {**told, "layer": layer.name, "count": left_out}
         findings.append(Finding("constraint_lines_left_out", values, "warning"))
-        meeting = meeting.rows(~flat)
-    return meeting, findings
+    return layer.rows(~_flat(layer)), findings
+
+
+def _flat(layer: Layer) -> NDArray[np.bool_]:
+    """Tell which features are lines or points, which cover no land without a buffer."""
+    return np.asarray(shapely.get_dimensions(layer.frame.geometry.values)) < 2

@@ -14,6 +14,7 @@ from landready.model import Layer, Ledger, Progress, Sites
 from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
+from landready.pipeline.names import name_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec
@@ -62,7 +63,7 @@ class Study:
         StudyError
             With everything that is wrong with the file.
         """
-        return cls(load(path), Path(path).resolve().parent)
+        return cls(load(path, also=name_findings), Path(path).resolve().parent)
 
     def run(self, *, progress: Progress | None = None, profiles: Sequence[str] | None = None) -> Assessment:
         """

@@ -7,8 +7,11 @@ import pandas as pd
 
 from landready.model import Audience, Land, Ledger, Measured, Scorecard, Sites
 
-# What an extern file must not contain (invariant 11): who owns, and what is being negotiated.
-INTERNAL_COLUMNS = ("owner_category", "purchase", "control", "note")
+# All that an extern file tells of a parcel. An allow-list: what a study keeps besides may say who owns, or what is
+# being negotiated (invariant 11).
+EXTERN_PARCEL_COLUMNS = (
+    "area_ha", "free_ha", "conditional_ha", "excluded_ha", "unmapped_ha", "use", "plan_id", "geometry",
+)  # fmt: skip
 
 SCORE_COLUMNS = ("rank", "total", "total_low", "total_high", "coverage_share", "modelled_share", "eligible")
 
@@ -92,6 +95,7 @@ def _long(frame: pd.DataFrame) -> pd.Series:
 
 
 def parcel_table(land: Land, audience: Audience) -> gpd.GeoDataFrame:
-    """Return the parcels with their four classes of land, without what the audience may not see."""
-    hidden = [] if audience == "intern" else [name for name in INTERNAL_COLUMNS if name in land.frame.columns]
-    return land.frame.drop(columns=hidden)
+    """Return the parcels with their four classes of land; for `extern` only the columns known to be harmless."""
+    if audience == "intern":
+        return land.frame
+    return land.frame[[name for name in land.frame.columns if name in EXTERN_PARCEL_COLUMNS]]

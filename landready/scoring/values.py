@@ -23,8 +23,8 @@ def utility(values: pd.Series | NDArray[np.float64], function: ValueFunction) ->
     Returns
     -------
     numpy.ndarray
-        float64, 0–1, in the order of `values`; `nan` where the value is `nan`. `inf` has the utility of the
-        last point, `-inf` of the first.
+        float64, 0–1, in the order of `values`; `nan` where the value is `nan`. `inf` (unreachable) has the
+        lowest utility of the function, `-inf` that of the first point.
 
     Examples
     --------
@@ -39,4 +39,6 @@ def utility(values: pd.Series | NDArray[np.float64], function: ValueFunction) ->
     else:
         # Rounding on the line between two points may step outside them by the last bit.
         worth = np.clip(np.interp(given, xs, us), us.min(), us.max())
+    # Unreachable is a known bad, whatever the last point says.
+    worth = np.where(np.isposinf(given), us.min(), worth)
     return np.where(np.isnan(given), np.nan, worth)

@@ -67,7 +67,11 @@ def test_a_rectangle_stays_that_rectangle(angle):
     assert sites.frame["area_ha"].iloc[0] == pytest.approx(3, abs=1e-4)
     if angle == 0:
         assert shapely.normalize(ground(field)) == sites.frame.geometry.iloc[0]
-    assert not len(sites.ledger)
+        assert not len(sites.ledger)
+    # Its corners meet on the grid, and the ledger says what that took.
+    assert set(sites.ledger.frame["reason"]) <= {"rounding"}
+    left_over = field.area / 1e4 - sites.frame["area_ha"].sum() - sites.ledger.frame["area_ha"].sum()
+    assert left_over == pytest.approx(0, abs=1e-8)
 
 
 def test_neighbouring_parcels_become_one_site():

@@ -46,7 +46,7 @@ def test_sites_and_ledger_are_the_land(assessment):
     dropped = ledger.loc[ledger["step"] == "assemble", "area_ha"].sum()
     # Slivers under a square metre are told by the land classes, not by the sites.
     classes = assessment.land.ledger.frame
-    slivers = classes.loc[classes["step"] == "classify_land", "area_ha"].sum()
+    slivers = classes.loc[classes["reason"] == "sliver", "area_ha"].sum()
     assert assessment.sites.frame["area_ha"].sum() + dropped + slivers == pytest.approx(remaining, rel=1e-4)
 
 

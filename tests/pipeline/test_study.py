@@ -173,6 +173,84 @@ class TestCannotRun:
         assert run(small_study).land.frame["area_ha"].sum() == pytest.approx(144, rel=1e-6)
 
 
+class TestNames:
+    def test_all_wrong_names_at_once_before_anything_is_read(self, small_study):
+        edit(
+            small_study,
+            ('role = "stations"', 'role = "statoins"'),
+            ('measure = "slope"', 'measure = "slop"'),
+            ('role = "landslide"\nkind', 'role = "landslid"\nkind'),
+            ("weights = { area_ha = 40,", "weights = { area_haa = 40,"),
+            ("lager.gpkg", "borta.gpkg"),
+        )
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        for wrong, nearest in (
+            ("statoins", "stations"),
+            ("slop", "slope"),
+            ("landslid", "landslide"),
+            ("area_haa", "area_ha"),
+        ):
+            assert f"”{wrong}”" in str(caught.value)
+            assert nearest in str(caught.value)
+
+    def test_a_constraint_on_a_layer_that_is_not_there(self, small_study):
+        edit(small_study, ('id = "skred"\nrole = "landslide"', 'id = "skred"\nlayer = "skredd"'))
+        assert "skredd" in reasons(small_study)
+
+
+class TestInclude:
+    def test_is_told_with_its_reason_and_case(self, small_study):
+        edit(
+            small_study,
+            (
+                "[sites]",
+                (
+                    '[[constraints]]\nid = "beslut"\nlayer = "reservat"\nkind = "include"\nreason = "prövas ändå"\n'
+                    'case_number = "KS 2026-1"\n\n[sites]'
+                ),
+            ),
+        )
+        result = run(small_study)
+        assert result.land_totals()["excluded"] == pytest.approx(16.0)  # a reserve is statutory
+        assert any("KS 2026-1" in str(finding) for finding in result.findings)
+
+    def test_needs_a_reason(self, small_study):
+        edit(
+            small_study, ("[sites]", '[[constraints]]\nid = "beslut"\nlayer = "reservat"\nkind = "include"\n\n[sites]')
+        )
+        assert "beslut" in reasons(small_study)
+
+
+class TestRasters:
+    def test_one_that_covers_half_the_area_is_said(self, small_study):
+        import rasterio
+        from rasterio.windows import Window
+
+        path = small_study.parent / "hojder.tif"
+        with rasterio.open(path) as whole:
+            window = Window(0, 0, 80, 160)
+            profile = {**whole.profile, "width": 80, "transform": whole.transform}
+            values = whole.read(1, window=window)
+        with rasterio.open(path, "w", **profile) as half:
+            half.write(values, 1)
+        said = " ".join(str(finding) for finding in run(small_study).findings)
+        assert "hojder" in said
+        assert "50 %" in said
+
+    def test_a_missing_crs_is_mended_as_the_message_says(self, small_study):
+        import rasterio
+
+        path = small_study.parent / "hojder.tif"
+        with rasterio.open(path) as with_crs:
+            profile, values = {**with_crs.profile, "crs": None}, with_crs.read(1)
+        with rasterio.open(path, "w", **profile) as without:
+            without.write(values, 1)
+        assert "source_crs" in reasons(small_study)
+        edit(small_study, ('role = "heights"', 'role = "heights"\nsource_crs = "EPSG:3006"'))
+        assert run(small_study).measured.frame["slope_pct"].notna().all()
+
+
 class TestWrite:
     def test_files(self, small_study, tmp_path):
         paths = run(small_study).write(tmp_path / "ut")
@@ -220,6 +298,14 @@ class TestWrite:
             result.to_gpkg(path)
         assert path.read_bytes() == before
         assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["r.gpkg"]
+
+    def test_kept_columns_stay_out_of_an_extern_geopackage(self, small_study, tmp_path):
+        edit(small_study, ('role = "parcels"', 'role = "parcels"\nkeep = ["secret"]'))
+        result = run(small_study)
+        result.to_gpkg(tmp_path / "r.gpkg", audience="extern")
+        assert b"hemligt" not in (tmp_path / "r.gpkg").read_bytes()
+        parcels = pyogrio.read_dataframe(tmp_path / "r.gpkg", layer="parcels")
+        assert {"parcel_id", "free_ha", "modelled"} <= set(parcels.columns)
 
     def test_html_repr_escapes(self, small_study):
         edit(small_study, ('sv = "Liten studie"', 'sv = "<script>alert(1)</script>"'))

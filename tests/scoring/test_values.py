@@ -23,7 +23,7 @@ def test_piecewise(value, expected):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(-1, 0.2), (0, 0.2), (4.999, 0.2), (5, 0.5), (9.999, 0.5), (10, 1.0), (np.inf, 1.0), (-np.inf, 0.2)],
+    [(-1, 0.2), (0, 0.2), (4.999, 0.2), (5, 0.5), (9.999, 0.5), (10, 1.0), (np.inf, 0.2), (-np.inf, 0.2)],
 )
 def test_step_is_reached_at_the_point_itself(value, expected):
     assert utility(np.array([value]), STEPS)[0] == expected
