@@ -53,5 +53,5 @@ def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Le
     ledger += Ledger.entry("repair", layer, "repaired", ids=frame.index[invalid], area_ha=changed_ha)
     # Of a collection only the parts of its highest dimension can be measured: polygons, else lines.
     mended[mixed] = keep_dimension(mended[mixed], shapely.get_dimensions(mended[mixed]))
-    ledger += Ledger.entry("repair", layer, "not_polygon_part", ids=frame.index[mixed & ~empty])
+    ledger += Ledger.entry("repair", layer, "collection_parts", ids=frame.index[mixed & ~empty])
     return frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=frame.crs)), ledger

@@ -18,6 +18,7 @@ _DIMENSIONS = {POINT: 0, LINE: 1, POLYGON: 2}
 _TOLD_REPAIRS: dict[str, tuple[str, Severity]] = {
     "repaired": ("geometry_repaired", "warning"),
     "z_dropped": ("geometry_z", "note"),
+    "collection_parts": ("geometry_collections", "warning"),
 }
 
 

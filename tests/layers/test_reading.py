@@ -713,3 +713,10 @@ def test_every_error_has_words_in_both_languages(write):
         read(write(frame, geometry_type="Unknown"), role="parcels", columns={"x": "y"}, keep=["z"], known_extent="w")
     assert error.value.text("sv") != error.value.text("en")
     assert len(keys(error)) == 7
+
+
+def test_collections_without_a_role_keep_what_can_be_measured(write):
+    mixed = shapely.GeometryCollection([square(0), square(0).centroid])
+    layer = read(write(parcels().set_geometry([mixed, square(1), square(2), square(3)])))
+    assert layer.frame.area.iloc[0] == pytest.approx(square(0).area)
+    assert "collection_parts" in set(layer.ledger.frame["reason"])
