@@ -1,13 +1,14 @@
 """Conditions on columns, as the study file writes them: `where = { speed_kmh = ">= 70" }`.
 
 A condition is a column, an operator and a value. It is parsed, never evaluated as code. Several columns are
-joined by *and*; a list of values means *any of them*. A row whose value is missing never matches.
+joined by *and*; a list of values means *any of them*. A row whose value is missing never matches; `undecided` tells
+which rows might have, had the value been there.
 """
 
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -86,6 +87,39 @@ def matches(frame: pd.DataFrame, where: Mapping[str, Condition], *, layer: str) 
     for column, condition in where.items():
         chosen &= _matches_one(frame[column], condition, layer)
     return chosen
+
+
+def undecided(
+    frame: pd.DataFrame, where: Mapping[str, Condition], *, layer: str, empty_is_none: Collection[str] = ()
+) -> pd.Series:
+    """
+    Tell which rows nobody can judge: no condition rules them out, and at least one asks for a value that is missing.
+
+    Parameters
+    ----------
+    frame, where, layer
+        As for `matches`.
+    empty_is_none
+        Columns in which an empty value is an answer (a road without `road_category` is no public road).
+
+    Returns
+    -------
+    pandas.Series
+        bool, on the frame's index.
+
+    Raises
+    ------
+    ColumnError, InputError
+        As `matches`.
+    """
+    open_ = pd.Series(True, index=frame.index)
+    missing = pd.Series(False, index=frame.index)
+    for column, condition in where.items():
+        met = matches(frame, {column: condition}, layer=layer)
+        empty = frame[column].isna() & (column not in empty_is_none)
+        open_ &= met | empty
+        missing |= empty
+    return open_ & missing
 
 
 def missing_column(column: str, frame: pd.DataFrame, layer: str) -> Finding:

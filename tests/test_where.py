@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from landready.errors import ColumnError, InputError
-from landready.where import matches, missing_column, parse
+from landready.where import matches, missing_column, parse, undecided
 
 
 def match(column, condition, **dtype):
@@ -121,3 +121,20 @@ def test_input_is_left_alone():
     before = frame.copy()
     matches(frame, {"c": [20]}, layer="x")
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_rows_that_lack_a_value_are_undecided_unless_another_condition_rules_them_out():
+    plans = pd.DataFrame(
+        {"status": ["laga_kraft", "laga_kraft", "samrad", None], "business": [True, None, None, None]},
+        index=["known", "open", "ruled out", "nothing known"],
+    )
+    where = {"status": "laga_kraft", "business": False}
+    assert undecided(plans, where, layer="planer").tolist() == [False, True, False, True]
+    assert matches(plans, where, layer="planer").sum() == 0
+
+
+def test_an_empty_value_is_an_answer_where_the_role_says_so():
+    roads = pd.DataFrame({"road_category": [1, None]})
+    where = {"road_category": 1}
+    assert undecided(roads, where, layer="vägar").tolist() == [False, True]
+    assert not undecided(roads, where, layer="vägar", empty_is_none=["road_category"]).any()

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from landready.criteria.checking import criterion_findings, duplicate_findings, factor, layer_names
-from landready.criteria.measures import MEASURES, Kind, Source
+from landready.criteria.measures import MEASURES, Kind, Source, Values
 from landready.criteria.terrain import slope
 from landready.errors import InputError, LandreadyError
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import MODELLED, UNKNOWN, Layer, LayerLike, Ledger, Measured, Raster, Sites
+from landready.rules import empty_is_none
 from landready.spec import Criterion
-from landready.where import matches
+from landready.where import matches, undecided
 
 LayersByName = Mapping[str, Layer | gpd.GeoDataFrame | Raster]
 
@@ -149,9 +150,12 @@ def _measure_one(criterion: Criterion, inputs: _Inputs) -> _Column:
         nothing = pd.Series(np.nan, index=index)
         return _Column(criterion.id, nothing, _state(nothing, modelled=False), nothing.notna(), source=None, date=None)
     chosen = MEASURES[criterion.measure]
-    source = _source(criterion, inputs, chosen.kind)
+    source, at_most = _rows(inputs, criterion, chosen.kind)
     others = {param: inputs.vector(name) for param, name in names.items() if param != "layer"}
     found = chosen.run(inputs.sites, source, others, criterion.params)
+    if at_most is not None:
+        more = chosen.run(inputs.sites, at_most, others, criterion.params)
+        found = _doubted(found, more, shrinks=chosen.unit in {"m", "min"})
     origin = source or inputs.sites
     modelled = any(layer.modelled for layer in (origin, *others.values()))
     return _Column(
@@ -164,13 +168,38 @@ def _measure_one(criterion: Criterion, inputs: _Inputs) -> _Column:
     )
 
 
-def _source(criterion: Criterion, inputs: _Inputs, kind: Kind) -> Source:
+def _rows(inputs: _Inputs, criterion: Criterion, kind: Kind) -> tuple[Source, Layer | None]:
+    """
+    Return what is measured to, and the same with the rows that nobody can judge; None if there are no such rows.
+
+    Those lack a value that the criterion's conditions ask for.
+    """
     if criterion.layer is None:
-        return None
+        return None, None
     source = inputs.source(criterion.layer, kind)
-    if isinstance(source, Layer) and criterion.where:
-        return source.rows(matches(source.frame, criterion.where, layer=source.name))
-    return source
+    if not (isinstance(source, Layer) and criterion.where):
+        return source, None
+    chosen = matches(source.frame, criterion.where, layer=source.name)
+    answers = empty_is_none(source.role)
+    open_ = undecided(source.frame, criterion.where, layer=source.name, empty_is_none=answers)
+    return source.rows(chosen), source.rows(chosen | open_) if open_.any() else None
+
+
+def _doubted(found: Values, at_most: Values, *, shrinks: bool) -> Values:
+    """
+    Mark what the rows that nobody can judge leave open.
+
+    Parameters
+    ----------
+    found, at_most
+        Without and with those rows.
+    shrinks
+        Whether more rows can only make the value smaller, as with distances and times: then what was found is an
+        upper bound. Otherwise, or where nothing was within reach, a value that they change is unknown.
+    """
+    open_ = found.numbers.ne(at_most.numbers) & found.numbers.notna()
+    bound = open_ & np.isfinite(found.numbers) if shrinks else pd.Series(False, index=open_.index)
+    return Values(found.numbers.mask(open_ & ~bound), found.upper_bound | bound)
 
 
 def _state(values: pd.Series, *, modelled: bool) -> pd.Series:

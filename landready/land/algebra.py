@@ -38,7 +38,7 @@ class Effect:
     covers
         What it covers.
     unknown
-        Where it was never mapped and is not known to cover.
+        Where it was never mapped, or a feature cannot be judged, and it is not known to cover.
     """
 
     constraint: Constraint
@@ -49,7 +49,11 @@ class Effect:
 def effect_of(constraint: Constraint, ground: Ground) -> Effect:
     """Lay one constraint over the ground."""
     covers = inside(ground.pieces, constraint.shapes(ground.bounds))
-    return Effect(constraint, covers, without(outside(ground.pieces, constraint.mapped()), covers))
+    unmapped = outside(ground.pieces, constraint.mapped())
+    undecided = constraint.undecided_shapes(ground.bounds)
+    if len(undecided):
+        unmapped = together(unmapped, inside(ground.pieces, undecided))
+    return Effect(constraint, covers, without(unmapped, covers))
 
 
 @dataclass(frozen=True, eq=False)

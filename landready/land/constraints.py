@@ -17,8 +17,11 @@ from landready.geometry.overlay import Shapes, union_by_group
 from landready.geometry.parts import keep_dimension
 from landready.layers.adapter import as_layer
 from landready.model import Layer, LayerLike, Ledger
+from landready.rules import empty_is_none
 from landready.spec import Kind
-from landready.where import Condition, matches
+from landready.where import Condition, matches, undecided
+
+Bounds = tuple[float, float, float, float]
 
 QUAD_SEGS = 16
 """Segments of a quarter circle in buffers: an arc falls short of the true distance by at most 0.12 %."""
@@ -53,7 +56,8 @@ class Constraint:
     reason, case_number
         Why land is included in spite of constraints, and where that was decided; an inclusion needs both.
     where
-        Conditions on the layer's columns; only the rows that meet them apply.
+        Conditions on the layer's columns; only the rows that meet them apply. What a row covers that lacks a value
+        they ask for is unmapped, unless the layer's role says that an empty value is an answer there.
     label
         What people read; by default the name.
 
@@ -61,6 +65,8 @@ class Constraint:
     ----------
     checked
         The layer, checked and mended, with the rows that `where` selects.
+    undecided
+        The rows that `where` cannot judge for want of a value.
 
     Raises
     ------
@@ -90,12 +96,14 @@ class Constraint:
     where: Mapping[str, Condition] | None = None
     label: str | None = None
     checked: Layer = field(init=False, repr=False)
+    undecided: Layer = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         findings = [*self._rule_findings()]
         refused: type[InputError | ColumnError] = InputError
         try:
-            layer = _selected(as_layer(self.layer, name=str(self.name)), self.where or {})
+            whole = as_layer(self.layer, name=str(self.name))
+            layer, open_rows = _selected(whole, self.where or {})
         except (InputError, ColumnError) as error:
             findings += error.findings
             if isinstance(error, CrsError) or len(findings) == len(error.findings):
@@ -103,6 +111,7 @@ class Constraint:
         else:
             findings += _area_findings(layer, self.name, self.buffer_m)
             object.__setattr__(self, "checked", layer)
+            object.__setattr__(self, "undecided", open_rows)
         if findings:
             raise refused(*findings)
         object.__setattr__(self, "buffer_m", float(self.buffer_m))
@@ -129,7 +138,7 @@ class Constraint:
             found.append(Finding("constraint_include", told))
         return found
 
-    def shapes(self, near: tuple[float, float, float, float]) -> Shapes:
+    def shapes(self, near: Bounds) -> Shapes:
         """
         Return the ground it applies to, as polygons that may overlap each other.
 
@@ -138,7 +147,14 @@ class Constraint:
         near
             West, south, east, north: features whose buffer cannot reach this box are left out.
         """
-        geometry = np.asarray(self.checked.frame.geometry.values, dtype=object)
+        return self._ground_of(self.checked, near)
+
+    def undecided_shapes(self, near: Bounds) -> Shapes:
+        """Return the ground it would apply to, had its undecided rows met the conditions; `near` as for `shapes`."""
+        return self._ground_of(self.undecided, near)
+
+    def _ground_of(self, layer: Layer, near: Bounds) -> Shapes:
+        geometry = np.asarray(layer.frame.geometry.values, dtype=object)
         reach = max(self.buffer_m, 0.0)
         west, south, east, north = shapely.bounds(geometry).reshape(-1, 4).T
         close = (west <= near[2] + reach) & (east >= near[0] - reach)
@@ -166,17 +182,16 @@ class Constraint:
         return drawn_in
 
 
-def _selected(layer: Layer, where: Mapping[str, Condition]) -> Layer:
-    """Keep the rows the constraint is about."""
+def _selected(layer: Layer, where: Mapping[str, Condition]) -> tuple[Layer, Layer]:
+    """Return the rows the constraint is about, and those that nobody can judge."""
     if not where:
-        return layer
+        return layer, layer.rows(np.zeros(len(layer.frame), dtype=bool))
     chosen = matches(layer.frame, where, layer=layer.name).to_numpy()
-    # A feature without a value in one of the columns may be one the constraint is about: it is told, not guessed.
-    undecided = layer.frame[list(where)].isna().any(axis=1).to_numpy()
-    area_ha = float(shapely.area(layer.frame.geometry.values[undecided]).sum()) / 1e4
-    told = Ledger.entry("classify_land", layer.name, "undecided", ids=layer.frame.index[undecided], area_ha=area_ha)
+    open_ = undecided(layer.frame, where, layer=layer.name, empty_is_none=empty_is_none(layer.role)).to_numpy()
+    area_ha = float(shapely.area(layer.frame.geometry.values[open_]).sum()) / 1e4
+    told = Ledger.entry("classify_land", layer.name, "undecided", ids=layer.frame.index[open_], area_ha=area_ha)
     meeting = layer.rows(chosen)
-    return replace(meeting, ledger=meeting.ledger + told)
+    return replace(meeting, ledger=meeting.ledger + told), layer.rows(open_)
 
 
 def _area_findings(layer: Layer, name: str, buffer_m: float) -> list[Finding]:

@@ -92,8 +92,9 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
             name = f"{rule.id}:{layer.name}" if len(layers) > 1 else rule.id
             try:
                 covering, said = _covering(rule, layer, told)
-                findings += said
-                constraints.append(_constraint(rule, name, covering, str(told["constraint"])))
+                constraint = _constraint(rule, name, covering, str(told["constraint"]))
+                findings += [*said, *_doubts(constraint, told)]
+                constraints.append(constraint)
             except ColumnError as error:
                 columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
                 values = {**told, "layer": layer.name, "column": columns}
@@ -128,22 +129,25 @@ def _constraint(rule: ConstraintRule, name: str, layer: Layer, label: str) -> Co
 
 
 def _covering(rule: ConstraintRule, layer: Layer, told: Mapping[str, object]) -> tuple[Layer, list[Finding]]:
-    """Return the features that can cover land under a row, and findings on those it cannot judge."""
-    findings = []
-    meeting = chosen(layer, rule.where)
-    for column in rule.where:
-        # A feature without the value may be one the row is about; nobody can tell.
-        undecided = int(layer.frame[column].isna().sum())
-        if undecided:
-            values = {**told, "layer": layer.name, "column": column, "count": undecided}
-            findings.append(Finding("constraint_undecided", values, "note"))
+    """Return the features that can cover land under a row, and a finding on those that meet it but cannot."""
     if rule.buffer_m > 0:
-        return layer, findings
-    left_out = int(_flat(meeting).sum())
-    if left_out:
-        values = {**told, "layer": layer.name, "count": left_out}
-        findings.append(Finding("constraint_lines_left_out", values, "warning"))
-    return layer.rows(~_flat(layer)), findings
+        return layer, []
+    left_out = int(_flat(chosen(layer, rule.where)).sum())
+    values = {**told, "layer": layer.name, "count": left_out}
+    missed = [Finding("constraint_lines_left_out", values, "warning")] if left_out else []
+    return layer.rows(~_flat(layer)), missed
+
+
+def _doubts(constraint: Constraint, told: Mapping[str, object]) -> list[Finding]:
+    """Return a finding on the features that nobody can judge for want of a value."""
+    frame = constraint.undecided.frame
+    if frame.empty:
+        return []
+    columns = [column for column in constraint.where or {} if frame[column].isna().any()]
+    values = {**told, "layer": constraint.undecided.name, "column": ", ".join(columns), "count": len(frame)}
+    if constraint.kind in {"hard", "strong"}:
+        return [Finding("constraint_undecided", values, "warning")]
+    return [Finding("constraint_undecided_told", values, "note")]
 
 
 def _flat(layer: Layer) -> NDArray[np.bool_]:

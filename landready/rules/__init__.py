@@ -23,6 +23,8 @@ class Role(Words):
         The column whose values become the index, where the role has one.
     columns
         The columns it reads; no others are read.
+    empty_is_none
+        Columns in which an empty value says that there is none; in all others it says that nobody knows.
     context
         Whether the map draws it beneath the sites.
     """
@@ -30,6 +32,7 @@ class Role(Words):
     kinds: tuple[str, ...]
     id: str | None = None
     columns: tuple[str, ...] = ()
+    empty_is_none: tuple[str, ...] = ()
     context: bool = False
 
 
@@ -37,6 +40,11 @@ class Role(Words):
 def roles() -> Mapping[str, Role]:
     """Return all roles by key."""
     return {key: Role(**entry.pop("words"), **entry) for key, entry in _read("roles.toml").items()}
+
+
+def empty_is_none(role: str | None) -> tuple[str, ...]:
+    """Return the columns of a role in which an empty value is an answer; none for data without a role."""
+    return roles()[role].empty_is_none if role is not None and role in roles() else ()
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from landready.model import Layer, Ledger, Raster, Sites
 from landready.spec import Criterion, ValueFunction
 
 X, Y = 500_000, 6_400_000
+BUSY = {"departures": ">= 20"}
 VALUE = ValueFunction(points=[(0, 0.0), (1, 1.0)])
 TM = CRS("EPSG:3006")
 
@@ -335,3 +336,30 @@ def test_rows_and_columns_in_any_order_change_nothing(cambridge):
         again.frame.loc[found.frame.index, found.frame.columns], found.frame, atol=1e-9, rtol=0
     )
     pd.testing.assert_frame_equal(again.state.loc[found.state.index, found.state.columns], found.state)
+
+
+def test_a_nearer_feature_that_nobody_can_judge_makes_a_distance_an_upper_bound(sites):
+    points = [shapely.Point(X + 1500, Y + 50), shapely.Point(X + 300, Y + 50)]
+    stations = frame(points, departures=[40, None])
+    found = measure(sites, {"stations": stations}, [criterion("s_m", "distance_to", "stations", where=BUSY)])
+    assert found.frame["s_m"].tolist() == [1400.0, 300.0]
+    assert found.upper_bound["s_m"].tolist() == [True, False]
+    assert found.state["s_m"].tolist() == ["known", "known"]
+
+
+def test_a_share_that_a_feature_nobody_can_judge_would_change_is_unknown(sites):
+    flood = frame([box(0, 0, 50, 100), box(50, 0, 75, 100)], return_period_year=[100, None])
+    wanted = criterion("flood_share", "overlap_share", "flood", where={"return_period_year": "<= 100"})
+    found = measure(sites, {"flood": flood}, [wanted])
+    assert found.frame["flood_share"].isna().tolist() == [True, False]
+    assert found.frame.loc["B", "flood_share"] == 0
+
+
+def test_unreachable_is_unknown_where_a_target_nobody_can_judge_could_be_reached(sites):
+    roads = frame([shapely.LineString([(X - 500, Y), (X + 3000, Y)])], speed_kmh=60)
+    stations = frame([shapely.Point(X + 2000, Y)], departures=[None])
+    far = frame([shapely.Point(X + 2000, Y + 90_000), shapely.Point(X + 2000, Y)], departures=[40, None])
+    wanted = criterion("s_min", "travel_time", "stations", where=BUSY, roads="roads")
+    for targets in (stations, far):
+        found = measure(sites, {"stations": targets, "roads": roads}, [wanted])
+        assert found.frame["s_min"].isna().all()

@@ -112,6 +112,38 @@ def test_a_buffer_draws_in_what_is_mapped():
     assert classes(land) == hectares(free=4 * 170 / 200, unmapped=4 * 30 / 200)
 
 
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("hard", {"excluded": 1, "free": 2, "unmapped": 1}),
+        ("strong", {"conditional": 1, "free": 2, "unmapped": 1}),
+        ("info", {"free": 4}),
+    ],
+)
+def test_ground_of_a_feature_that_nobody_can_judge_is_unmapped(kind, expected):
+    """The use of one plan is not known: it may be the other use, so its ground is neither covered nor free."""
+    plans = frame(SW, SE, NE, use=["J", None, "Z"])
+    land = classify_land(PARCEL, [Constraint("c", plans, kind=kind, where={"use": "J"})])
+    assert classes(land) == hectares(**expected)
+    assert land.shares[["affected_share", "clear_share", "unmapped_share"]].to_numpy().tolist() == [[0.25, 0.5, 0.25]]
+    assert land.ledger.frame.set_index("reason").loc["undecided", ["count", "area_ha"]].tolist() == [1, 1.0]
+
+
+def test_what_a_feature_nobody_can_judge_shares_with_one_that_counts_is_covered():
+    plans = frame(SW, box(50, 0, 150, 100), use=["J", None])
+    land = classify_land(PARCEL, [Constraint("c", plans, where={"use": "J"})])
+    assert classes(land) == hectares(excluded=1, unmapped=0.5, free=2.5)
+
+
+def test_the_buffer_of_a_feature_nobody_can_judge_is_unmapped_too():
+    road = shapely.LineString([(E + 100, N - 500), (E + 100, N + 700)])
+    rule = {"buffer_m": 25, "where": {"road_category": 1}}
+    bare = frame(road, road_category=[None])
+    assert classes(classify_land(PARCEL, [Constraint("road", bare, **rule)])) == hectares(free=3, unmapped=1)
+    known = Layer("vägar", bare, role="roads")  # registers give public roads only a category
+    assert classes(classify_land(PARCEL, [Constraint("road", known, **rule)])) == hectares(free=4)
+
+
 def test_negative_buffer():
     land = classify_land(PARCEL, [Constraint("c", frame(box(-10, -10, 110, 110)), buffer_m=-10)])
     assert classes(land) == hectares(free=3, excluded=1)
