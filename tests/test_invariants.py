@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -285,11 +286,23 @@ class TestPrivacy:
 def test_modelled_is_called_modelled(small_study, tmp_path):
     """12. On every output it touches."""
     result = landready.Study.from_toml(small_study).run()
-    page, gpkg, *_tables, manifest = result.write(tmp_path)
-    assert "odellerade" in page.read_text(encoding="utf-8")
+    page, gpkg, table, *_tables, manifest = result.write(tmp_path)
+    mark = "Delvis modellerat underlag, varken uppmätt eller beslutat: skred"
+    assert result.watermark() == mark
+    assert mark in page.read_text(encoding="utf-8")
+    assert table.read_text(encoding="utf-8-sig").count(mark) == len(result.sites.frame) > 0
+    assert json.loads(manifest.read_text(encoding="utf-8"))["watermark"] == mark
     assert json.loads(manifest.read_text(encoding="utf-8"))["inputs"]["skred"]["modelled"] is True
     assert bool(pyogrio.read_dataframe(gpkg, layer="constraints").set_index("constraint").loc["skred", "modelled"])
-    assert "odellerade" in result.summary()
+    assert mark in result.summary()
+    described = sqlite3.connect(gpkg).execute("SELECT description FROM gpkg_contents").fetchall()
+    assert {words for (words,) in described} == {mark}
+
+
+def test_where_parcels_are_modelled_nothing_is_a_real_place():
+    result = landready.Study.from_toml(landready.example_study()).run(profiles=["logistik"])
+    assert result.watermark("sv") == "Modellerade exempeldata – inte verkliga planer eller fastigheter"
+    assert result.watermark("en") == "Modelled example data – not real plans or properties"
 
 
 class TestNoStatuteOverruled:

@@ -76,6 +76,21 @@ class Assessment:
         layers, rasters = self.inputs.layers.values(), self.inputs.rasters.values()
         return any(layer.modelled for layer in layers) or any(raster.modelled for raster in rasters)
 
+    def watermark(self, language: Language | None = None) -> str | None:
+        """
+        Return what must stand on every output: that it is modelled; None if nothing is.
+
+        Where parcels or plans are modelled, nothing in it is a real place; otherwise the layers that are modelled are
+        named.
+        """
+        language = language or self.spec.study.language
+        modelled = [layer for layer in (*self.inputs.layers.values(), *self.inputs.rasters.values()) if layer.modelled]
+        if not modelled:
+            return None
+        if any(layer.modelled for role in ("parcels", "plans") for layer in self.inputs.with_role(role)):
+            return text("summary.modelled", language)
+        return text("summary.partly_modelled", language, layers=", ".join(layer.name for layer in modelled))
+
     def manifest(self) -> dict[str, Any]:
         """Return what the result was made of: inputs with hashes, rules, versions, clock."""
         return build_manifest(self.spec, self.folder, self.inputs)
@@ -136,7 +151,8 @@ class Assessment:
             "ledger": ledger_table(self.ledger, audience).in_words(self.spec.study.language),
         }
         date = self.spec.study.date.isoformat()
-        _replaced_whole(Path(path), lambda file: write_geopackage(file, tables, date=date))
+        mark = self.watermark()
+        _replaced_whole(Path(path), lambda file: write_geopackage(file, tables, date=date, watermark=mark))
 
     def to_csv(self, path: str | Path, *, profile: str | None = None, language: Language | None = None) -> None:
         """
@@ -156,7 +172,11 @@ class Assessment:
         if name is not None:
             scores = self.scorecards[name].frame
             table = scores.join(table).sort_values(["rank", "total"], ascending=[True, False], kind="stable")
-        _replaced_whole(Path(path), lambda file: write_csv(file, table, language=language or self.spec.study.language))
+        language = language or self.spec.study.language
+        mark = self.watermark(language)
+        if mark is not None:  # in every row: rows are copied into other tables
+            table = table.assign(watermark=mark)
+        _replaced_whole(Path(path), lambda file: write_csv(file, table, language=language))
 
     def write(
         self,
@@ -197,6 +217,8 @@ class Assessment:
                 write(staging / name)
             hashes = {name: sha256(staging / name) for name in steps}
             manifest = {**self.manifest(), "audience": audience, "language": language, "outputs": hashes}
+            mark = self.watermark(language)
+            manifest |= {"watermark": mark} if mark else {}
             (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
         tell("write", len(steps), len(steps))
         return [Path(out) / name for name in (*steps, MANIFEST)]
@@ -209,6 +231,7 @@ class Assessment:
             "title": self.spec.study.title.in_language(language),
             "date": self.spec.study.date.isoformat(),
             "modelled": self.modelled,
+            "watermark": self.watermark(),
             "parcels": len(self.land.frame),
             "land_ha": self.land_totals(),
             "sites": len(self.sites.frame),
@@ -224,8 +247,8 @@ class Assessment:
         """Return the result in a few lines of words."""
         language = language or self.spec.study.language
         lines = [self.spec.study.title.in_language(language)]
-        if self.modelled:
-            lines.append(text("summary.modelled", language))
+        mark = self.watermark(language)
+        lines += [mark] if mark else []
         lines += [
             f"{text(f'word.{name}', language)}: {number(hectares, language)} ha"
             for name, hectares in self.land_totals().items()
@@ -268,6 +291,7 @@ class Assessment:
             findings=self.findings,
             sources=[*self.inputs.layers.values(), *self.inputs.rasters.values()],
             modelled=self.modelled,
+            watermark=self.watermark(language),
             land_totals=self.land_totals(),
         )
 

@@ -10,7 +10,7 @@ import pyogrio
 Tables = Mapping[str, pd.DataFrame]
 
 
-def write_geopackage(path: Path, tables: Tables, *, date: str) -> None:
+def write_geopackage(path: Path, tables: Tables, *, date: str, watermark: str | None = None) -> None:
     """
     Write tables and layers to a new GeoPackage, the same bytes for the same content.
 
@@ -23,10 +23,13 @@ def write_geopackage(path: Path, tables: Tables, *, date: str) -> None:
         name become columns.
     date
         ISO day that the file says it was changed on.
+    watermark
+        What each layer says of itself in its description, where the content is modelled.
     """
+    described = {"DESCRIPTION": watermark} if watermark else {}
     with _dated(date):
         for name, frame in tables.items():
-            pyogrio.write_dataframe(_plain(frame), path, layer=name, driver="GPKG")
+            pyogrio.write_dataframe(_plain(frame), path, layer=name, driver="GPKG", layer_options=described)
 
 
 @contextmanager

@@ -67,6 +67,7 @@ def build_payload(
     findings: Sequence[Finding | str] = (),
     sources: Sequence[Layer | Raster | str] = (),
     modelled: bool = False,
+    watermark: str | None = None,
     land_totals: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
     """
@@ -97,14 +98,16 @@ def build_payload(
         The layers the study stands on, or lines of text.
     modelled
         Whether anything is modelled; a modelled layer among `context` and `sources` says so too.
+    watermark
+        What stands over the map where something is; by default only that it is.
     land_totals
         Class of land → hectares.
 
     Returns
     -------
     dict
-        JSON-able: `version`, `language`, `audience`, `title`, `date`, `modelled`, `view`, `sites`, `criteria`,
-        `profiles`, `context`, `land`, `land_totals`, `findings`, `sources`, `looks`, `texts`.
+        JSON-able: `version`, `language`, `audience`, `title`, `date`, `modelled`, `watermark`, `view`, `sites`,
+        `criteria`, `profiles`, `context`, `land`, `land_totals`, `findings`, `sources`, `looks`, `texts`.
 
     Raises
     ------
@@ -127,6 +130,7 @@ def build_payload(
         "title": str(title),
         "date": str(date),
         "modelled": bool(modelled or any(origin.modelled for origin in origins)),
+        "watermark": watermark or text("map.modelled", language),
         "view": None if view is None else _view(view, frame),
         "sites": _sites(frame, members, audience),
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],

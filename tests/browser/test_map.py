@@ -283,10 +283,11 @@ def test_the_policy_stops_handlers_that_slip_in(example, show):
 
 
 def test_english(example, show):
-    page = show(example.payload(language="en", audience="extern", modelled=True))
+    mark = "Modelled example data – not real plans or properties"
+    page = show(example.payload(language="en", audience="extern", modelled=True, watermark=mark))
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator(".audience").inner_text() == "EXTERNAL"
-    assert page.locator(".made-up").inner_text() == "Modelled example data – not real plans or properties"
+    assert page.locator(".made-up").inner_text() == mark
     page.locator("button.open").first.click()
     assert re.fullmatch(r"\d+\.\d", page.locator(".total strong").inner_text())
     assert "Land in the site" in page.locator("article").inner_text()

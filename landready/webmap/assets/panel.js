@@ -26,7 +26,7 @@ function heading() {
 function watermark(container) {
   if (!payload.modelled) return;
   container.append(
-    element("p", { class: "made-up", role: "note", text: t("modelled") }),
+    element("p", { class: "made-up", role: "note", text: payload.watermark }),
     element("div", { class: "watermark", "aria-hidden": "true" }, element("span", { text: t("word.modelled").toUpperCase() })),
   );
 }
