@@ -12,7 +12,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import Finding
-from landready.model import Audience, Land, Ledger, Measured, Progress, Scorecard, Sites
+from landready.model import Audience, Land, Layer, Ledger, Measured, Progress, Raster, Scorecard, Sites
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
@@ -84,12 +84,13 @@ class Assessment:
         named.
         """
         language = language or self.spec.study.language
-        modelled = [layer for layer in (*self.inputs.layers.values(), *self.inputs.rasters.values()) if layer.modelled]
+        entries: list[Layer | Raster] = [*self.inputs.layers.values(), *self.inputs.rasters.values()]
+        modelled = [entry for entry in entries if entry.modelled]
         if not modelled:
             return None
         if any(layer.modelled for role in ("parcels", "plans") for layer in self.inputs.with_role(role)):
             return text("summary.modelled", language)
-        return text("summary.partly_modelled", language, layers=", ".join(layer.name for layer in modelled))
+        return text("summary.partly_modelled", language, layers=", ".join(entry.name for entry in modelled))
 
     def manifest(self) -> dict[str, Any]:
         """Return what the result was made of: inputs with hashes, rules, versions, clock."""
