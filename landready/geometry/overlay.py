@@ -142,12 +142,13 @@ def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.boo
     pieces, _ = cut(areas)
     i, j = pairs(shapes, pieces)
     left, right = shapes[i], pieces[j]
-    inside = np.asarray(shapely.covers(right, left))
     full = np.zeros(len(shapes), dtype=bool)
-    full[i[inside]] = True
-    # What else meets a shape that is covered whole adds nothing.
-    open_ = ~full[i]
-    i, left, right = i[open_], left[open_], right[open_]
+    # Parcels are often asked about parcels: the same shape is found by its coordinates, without any geometry. What
+    # else meets a shape that is covered whole adds nothing.
+    for covers in (shapely.equals_identical, lambda small, large: shapely.covers(large, small)):
+        full[i[covers(left, right)]] = True
+        open_ = ~full[i]
+        i, left, right = i[open_], left[open_], right[open_]
     whole = np.asarray(shapely.covers(left, right))
     # Neighbours that share a border are most pairs of a cadastre, and finding that they only touch is cheap.
     apart = ~whole

@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import ColumnError, CrsError, Finding, InputError, some
-from landready.geometry.overlay import Shapes, union_by_group
+from landready.geometry.overlay import Places, Shapes, union_by_group
 from landready.geometry.parts import keep_dimension
 from landready.layers.adapter import as_layer
 from landready.model import Layer, LayerLike, Ledger
@@ -25,6 +25,9 @@ Bounds = tuple[float, float, float, float]
 
 QUAD_SEGS = 16
 """Segments of a quarter circle in buffers: an arc falls short of the true distance by at most 0.12 %."""
+
+# A tile is some street blocks, and many times as wide as the buffers, so that few of them reach into the next.
+_TILE_M, _TILE_BUFFERS = 100.0, 8
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _WEIGHED: tuple[Kind, ...] = ("hard", "strong")
@@ -163,8 +166,8 @@ class Constraint:
         if self.buffer_m:
             polygons = shapely.buffer(polygons, self.buffer_m, quad_segs=QUAD_SEGS)
         if self.buffer_m > 0:
-            # Buffers of neighbours overlap many times over; joined once, each parcel meets them once.
-            polygons = shapely.get_parts(union_by_group(polygons, np.zeros(len(polygons), dtype=np.intp), 1))
+            # Buffers of neighbours overlap many times over; joined once, each parcel meets few of them.
+            polygons = shapely.get_parts(union_by_group(polygons, *_tiles(polygons, self.buffer_m)))
         polygons = keep_dimension(polygons, 2)
         return polygons[~shapely.is_empty(polygons)]
 
@@ -180,6 +183,14 @@ class Constraint:
             return extent
         drawn_in: BaseGeometry = shapely.buffer(extent, -self.buffer_m, quad_segs=QUAD_SEGS)
         return drawn_in
+
+
+def _tiles(shapes: Shapes, buffer_m: float) -> tuple[Places, int]:
+    """Group buffers by the tile their middle lies in: one union of thousands of them would only be cut up again."""
+    west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
+    tiles = np.column_stack([west + east, south + north]) // (2 * (_TILE_M + _TILE_BUFFERS * buffer_m))
+    rows, group = np.unique(tiles, axis=0, return_inverse=True)
+    return group, len(rows)
 
 
 def _selected(layer: Layer, where: Mapping[str, Condition]) -> tuple[Layer, Layer]:
