@@ -104,11 +104,11 @@ class Criterion(_Model):
     where
         Conditions on the layer's columns.
     params
-        Further arguments of the measure.
+        Further arguments of the measure, such as `{ roads = "roads", mode = "walk" }`.
     value
         The value function.
     name
-        What people read.
+        What people read; the id where there is none.
     source
         Where the value function comes from, or `"assumption"`.
     """
@@ -153,8 +153,10 @@ class Profile(_Model):
 
     Parameters
     ----------
-    id, name
-        Key and what people read.
+    id
+        Key; the names of the written tables hold it.
+    name
+        What people read.
     weights
         Criterion id → points; any positive numbers.
     requirements
@@ -201,16 +203,35 @@ class ConstraintRule(_Model):
 
     Parameters
     ----------
-    id, name
-        Key and what people read.
-    role, layer
-        Applies to every layer with this role, or to this one layer.
+    id
+        Key. That of a row in the rule set changes the keys given here and keeps its others.
+    name
+        What people read; the id where there is none.
+    role
+        Applies to every layer with this role; or give `layer`.
+    layer
+        Applies to this one layer of the study.
     where
-        Conditions on the layer's columns.
-    kind, buffer_m, weight, legal_basis, statutory, reason, case_number
-        As in `landready.Constraint`.
-    source, certainty
-        Where the number comes from, and how sure it is.
+        Conditions on the layer's columns; all must be met.
+    kind
+        `"hard"` excludes land, `"strong"` asks for trial, `"info"` is told and changes nothing, `"include"` turns
+        excluded land that no statute protects into land that needs trial.
+    buffer_m
+        Distance added around the features, metres; negative shrinks polygons.
+    weight
+        Share of the covered area that counts; below 1 for hard and strong only.
+    legal_basis
+        The law or decision it rests on, in words.
+    statutory
+        Whether no inclusion may lift it; by default, whether it has a legal basis.
+    reason
+        Why, in words; an inclusion must have it.
+    case_number
+        Where an inclusion was decided; an inclusion must have it.
+    source
+        Where the number comes from.
+    certainty
+        How sure the number is.
     enabled
         False leaves the row out; the study's findings say so.
     """
@@ -247,9 +268,9 @@ class LayerSpec(_Model):
     path
         File, relative to the study file.
     layer
-        Layer in the file; None where there is only one.
+        Layer in the file; needed where the file holds several.
     role
-        A key of `rules/roles.toml`.
+        What the layer is: a key of `rules/roles.toml`. Decides which columns are read.
     id
         Column that names each feature, for roles whose id is not given in `columns`.
     columns
@@ -266,8 +287,12 @@ class LayerSpec(_Model):
     duplicates
         What to do with rows that share an id: `"error"`, `"number"` (keep apart, numbered) or `"dissolve"` (one
         property with several areas).
-    date, source, modelled
-        Provenance.
+    date
+        The day the layer describes.
+    source
+        Where it comes from, in words.
+    modelled
+        Whether it is modelled rather than observed; said on every output it touches.
     """
 
     path: str
@@ -298,14 +323,18 @@ class Corridor(_Model):
 
     Parameters
     ----------
-    layer, where
-        The lines (E20, Västra stambanan) and conditions on them.
+    layer
+        The lines, such as roads or railways.
+    where
+        Conditions on that layer's columns, for example `{ road_number = "E20" }`.
     within_m
-        Straight distance, metres; or
+        Straight distance, metres; this or `within_min`, not both.
     within_min
-        travel time in minutes along `roads`.
-    roads, mode
-        Roads layer and mode for `within_min`.
+        Travel time in minutes along `roads`.
+    roads
+        The layer of roads for `within_min`.
+    mode
+        How one travels, for `within_min`.
     """
 
     layer: str
@@ -330,8 +359,10 @@ class AreaSpec(_Model):
 
     Parameters
     ----------
-    layer, where
-        Polygons, for example the municipalities layer with `where = { code = "1441" }`.
+    layer
+        Polygons to look within, for example the municipalities.
+    where
+        Conditions on that layer's columns, for example `{ code = "1441" }`.
     corridors
         Land near any of these lines; with `layer` as well, only what lies in both.
     margin_m
@@ -356,8 +387,10 @@ class Barrier(_Model):
 
     Parameters
     ----------
-    layer, where
+    layer
         The lines or polygons.
+    where
+        Conditions on that layer's columns; the rest does not split.
     width_m
         Width of the strip that lines take, metres.
     """
@@ -373,10 +406,14 @@ class SitesSpec(_Model):
 
     Parameters
     ----------
-    min_site_ha, max_site_ha, min_width_m
-        Sizes.
+    min_site_ha
+        The least a site has, hectares; smaller land is listed and left out.
+    max_site_ha
+        The most a site has, hectares; larger land is cut.
+    min_width_m
+        Land that only a strip narrower than this joins becomes two sites, metres.
     barriers
-        What splits land.
+        What splits land, such as roads and railways.
     """
 
     min_site_ha: Annotated[float, Field(ge=0)] = 1.0
@@ -411,7 +448,7 @@ class MapSpec(_Model):
     Parameters
     ----------
     context
-        Layers drawn beneath, by name; None draws those with a known context role.
+        Names of the layers drawn beneath; without it, those whose role is drawn by default.
     """
 
     context: tuple[str, ...] | None = None
@@ -423,14 +460,18 @@ class Head(_Model):
 
     Parameters
     ----------
-    id, title
-        Key (also in file names) and what people read.
+    id
+        Key; the names of the written files start with it.
+    title
+        What people read on map and tables.
     date
         The day the study describes; every output is dated by it.
     crs
-        The one metric CRS inside.
-    language, audience
-        Defaults of the outputs.
+        The one metric CRS that everything is measured in.
+    language
+        Language of the outputs, unless a command asks for another.
+    audience
+        Who the outputs are for, unless a command asks for another; `"extern"` does not hold owner categories.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
