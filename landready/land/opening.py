@@ -140,16 +140,17 @@ def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
         return Opened(land, everything, land[:0], everything[:0])
     core, source = single(shapely.buffer(land, -max(min_width_m / 2 - GRID_M, 0.0)))
     body = _bodies(land, core, source, min_width_m / 2)
-    body, narrow, narrow_source = _remnants(land, body, source, min_width_m)
+    remnant, origin, owner = _remnants(land, body, source, min_width_m)
+    narrow, narrow_source = remnant[owner < 0], origin[owner < 0]
     dropped = union_by_group(narrow, narrow_source, len(land))
     rest, rest_source = single(safe(shapely.difference, land, dropped))
     # The land less what is narrow keeps its own edges; dilated cores are drawn only where several share it.
     inside, within = pairs(shapely.point_on_surface(core), rest)
     cores = np.bincount(within, minlength=len(rest))
-    shared = np.isin(np.arange(len(core)), inside[cores[within] > 1])
+    shared = np.unique(inside[cores[within] > 1])
     alone, stray = cores == 1, cores == 0
     return Opened(
-        np.concatenate([rest[alone], body[shared]]),
+        np.concatenate([rest[alone], _with_remnants(body, shared, remnant, owner)]),
         np.concatenate([rest_source[alone], source[shared]]),
         np.concatenate([narrow, rest[stray]]),
         np.concatenate([narrow_source, rest_source[stray]]),
@@ -195,11 +196,12 @@ def _joined(grown: Shapes, core: Shapes) -> Shapes:
     return union_by_group(parts[meets], owner[meets], len(core))
 
 
-def _remnants(land: Shapes, body: Shapes, source: Places, min_width_m: float) -> tuple[Shapes, Shapes, Places]:
-    """Give back what belongs to one body only; return the bodies, and what is narrow with its source."""
+def _remnants(land: Shapes, body: Shapes, source: Places, min_width_m: float) -> tuple[Shapes, Places, Places]:
+    """Return what the bodies leave of the land, its source, and the one body each belongs to; -1 if it is narrow."""
     remnant, origin = single(safe(shapely.difference, land, union_by_group(body, source, len(land))))
+    owner = np.full(len(remnant), -1, dtype=np.intp)
     if not len(body):
-        return body, remnant, origin
+        return remnant, origin, owner
     i, j = shapely.STRtree(body).query(remnant, predicate="dwithin", distance=2 * GRID_M)
     own = origin[i] == source[j]
     i, j = i[own], j[own]
@@ -208,11 +210,15 @@ def _remnants(land: Shapes, body: Shapes, source: Places, min_width_m: float) ->
     near = shapely.buffer(body, min_width_m)
     shapely.prepare(near)
     back = shapely.covers(near[j], remnant[i])
-    i, j = i[back], j[back]
-    given = union_by_group(remnant[i], j, len(body))
-    narrow = np.ones(len(remnant), dtype=bool)
-    narrow[i] = False
-    return safe(shapely.union, body, given), remnant[narrow], origin[narrow]
+    owner[i[back]] = j[back]
+    return remnant, origin, owner
+
+
+def _with_remnants(body: Shapes, chosen: Places, remnant: Shapes, owner: Places) -> Shapes:
+    """Return the chosen bodies (rising), each joined with the remnants that belong to it."""
+    given = np.isin(owner, chosen)
+    group = np.concatenate([np.arange(len(chosen)), np.searchsorted(chosen, owner[given])])
+    return union_by_group(np.concatenate([body[chosen], remnant[given]]), group, len(chosen))
 
 
 def single(shapes: Shapes) -> tuple[Shapes, Places]:
