@@ -32,6 +32,9 @@ LAND_SIMPLIFY_M = 2.0
 PRIVATE = frozenset({"owner_category", "owner", "purchases", "purchase", "radighet", "rådighet", "notes", "note"})
 """Columns that an `extern` file must not hold, nor anything measured by them."""
 
+PINNED = frozenset({"constraint_include_used"})
+"""Findings that stand open on the page: land taken in against a constraint is never out of sight."""
+
 SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
 SCORE_NUMBERS = ("total", "total_low", "total_high", "coverage_share", "modelled_share", "rank")
 MEMBER_COLUMNS: Mapping[Audience, tuple[str, ...]] = {
@@ -299,10 +302,10 @@ def _land(land: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
     return found
 
 
-def _finding(entry: Finding | str, language: Language) -> dict[str, str]:
+def _finding(entry: Finding | str, language: Language) -> dict[str, str | bool]:
     if isinstance(entry, Finding):
-        return {"severity": entry.severity, "text": entry.text(language)}
-    return {"severity": "note", "text": str(entry)}
+        return {"severity": entry.severity, "text": entry.text(language), "pinned": entry.key in PINNED}
+    return {"severity": "note", "text": str(entry), "pinned": False}
 
 
 def _sources(entries: Sequence[Layer | Raster | str], language: Language) -> list[str]:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from landready.errors import Finding
+
 pytestmark = pytest.mark.browser
 
 HOSTILE = [
@@ -320,4 +322,14 @@ def test_no_sites_at_all(example, show):
 def test_nothing_at_all(example, show):
     page = show(example.payload(sites=example.sites(ids=()), members=None, context={}, findings=(), sources=()))
     assert page.locator("path.site").count() == 0
+    clean(page)
+
+
+def test_land_taken_in_against_a_constraint_stands_open(example, show):
+    taken = Finding(
+        "constraint_include_used", {"constraint": "Kommunens mark", "why": "gata", "case": "KS 1"}, "warning"
+    )
+    page = show(example.payload(findings=[taken, "Fri text."]))
+    assert "Kommunens mark" in page.locator(".rest > .findings").inner_text()
+    assert not page.get_by_text("Fri text.").is_visible()
     clean(page)

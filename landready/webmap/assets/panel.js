@@ -56,16 +56,25 @@ function landTotals() {
   return [element("h2", { text: t("land_totals") }), bar, list];
 }
 
-function findingList() {
-  const order = { error: 0, warning: 1, note: 2 };
-  const sorted = [...payload.findings].sort((a, b) => order[a.severity] - order[b.severity]);
+function findingItems(found) {
   const item = (finding) =>
     element("li", { class: finding.severity }, element("span", { class: "tag", text: t(finding.severity) }), element("span", { class: "data", text: finding.text }));
-  const listed = (found) => element("ul", { class: "findings" }, ...found.map(item));
+  return element("ul", { class: "findings" }, ...found.map(item));
+}
+
+/** Findings that nobody may miss: they stand open. */
+function pinnedFindings() {
+  const pinned = payload.findings.filter((finding) => finding.pinned);
+  return pinned.length ? [findingItems(pinned)] : [];
+}
+
+function findingList() {
+  const order = { error: 0, warning: 1, note: 2 };
+  const sorted = payload.findings.filter((finding) => !finding.pinned).sort((a, b) => order[a.severity] - order[b.severity]);
   const [pressing, notes] = [sorted.filter((finding) => finding.severity !== "note"), sorted.filter((finding) => finding.severity === "note")];
   const content = [];
-  if (pressing.length) content.push(listed(pressing));
-  if (notes.length) content.push(fold(`${t("notes")} (${number(notes.length)})`, false, listed(notes)));
+  if (pressing.length) content.push(findingItems(pressing));
+  if (notes.length) content.push(fold(`${t("notes")} (${number(notes.length)})`, false, findingItems(notes)));
   if (!sorted.length) content.push(element("p", { class: "quiet", text: t("no_findings") }));
   return fold(`${t("findings")} (${number(sorted.length)})`, false, ...content);
 }
@@ -87,7 +96,7 @@ function panel(app) {
   place.append(list, single);
   if (!payload.sites.ids.length) list.append(element("p", { class: "quiet", text: t("no_sites") }));
   else if (table) list.append(table.node);
-  const rest = element("div", { class: "rest" }, ...landTotals(), findingList());
+  const rest = element("div", { class: "rest" }, ...landTotals(), ...pinnedFindings(), findingList());
   const sources = sourceList();
   if (sources) rest.append(sources);
   list.append(rest);
