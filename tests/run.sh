@@ -75,6 +75,7 @@ step "ruff check" .venv/bin/ruff check .
 step "ruff format" .venv/bin/ruff format --check .
 step "mypy" .venv/bin/mypy
 step "import-linter" .venv/bin/lint-imports
+step "docs" .venv/bin/python -m sphinx -W --keep-going -q -b html docs build/docs
 step "wheel" wheel
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'FAILED: %s\n' "${failed[@]}"

@@ -1,0 +1,276 @@
+"""The tables of the documentation and the README, made from the rules and the data that landready itself reads.
+
+`python docs/tables.py` writes the tables of the README anew; with `--check` it says whether they are current.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import study_keys
+
+from landready.criteria import MEASURES
+from landready.rules import constraint_rules, roles
+from landready.spec import ConstraintRule
+from landready.texts import text
+
+HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
+
+CERTAINTY = {
+    "verified": "kontrollerad",
+    "secondary": "i andra hand",
+    "memory": "ur minnet",
+    "assumption": "antagande",
+}
+SHAPES = {"polygon": "ytor", "line": "linjer", "point": "punkter", "raster": "raster"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    A table of texts.
+
+    Parameters
+    ----------
+    head
+        The names of the columns.
+    rows
+        The cells. What stands between backticks is code, between double asterisks bold, between double
+        slashes beside the point; a newline starts a new paragraph in the cell.
+    widths
+        How wide the columns are, in parts of the whole.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+
+
+def constraints_short() -> Table:
+    """Return every constraint with its kind, distance and legal basis."""
+    rows = [
+        (_sentence(rule), text(f"word.{rule.kind}", "sv"), _distance(rule), rule.legal_basis or "–")
+        for rule in constraint_rules()
+    ]
+    return Table(("restriktion", "följd", "avstånd", "lagrum"), rows, (45, 20, 15, 20))
+
+
+def constraints_of(kind: str) -> Table:
+    """Return the constraints of a kind with all that their rows say."""
+    rows = [
+        (
+            f"**{_sentence(rule)}**\n{rule.reason or ''}\n`{rule.id}`",
+            _applies_to(rule),
+            _distance(rule),
+            rule.legal_basis or "–",
+            f"**{CERTAINTY[rule.certainty]}**\n{rule.source}",
+        )
+        for rule in constraint_rules()
+        if rule.kind == kind
+    ]
+    head = ("Restriktion", "Gäller", "Avstånd", "Lagrum", "Hur säkert, och varifrån")
+    return Table(head, rows, (32, 20, 10, 14, 24))
+
+
+def all_roles() -> Table:
+    """Return every role with its words, kinds of geometry and columns."""
+    rows = []
+    for key, role in roles().items():
+        columns = [f"`{role.id}` (namn)"] if role.id else []
+        columns += [f"`{name}`" for name in role.columns]
+        empty = ", ".join(f"`{name}`" for name in role.empty_is_none)
+        rows.append(
+            (
+                f"**{role.sv}**\n`{key}`",
+                role.en,
+                ", ".join(SHAPES[kind] for kind in role.kinds),
+                (", ".join(columns) or "–") + (f"\nTomt betyder nej: {empty}" if empty else ""),
+            )
+        )
+    return Table(("Roll", "Engelska", "Geometri", "Kolumner som läses"), rows, (24, 20, 14, 42))
+
+
+def asked_values() -> Table:
+    """Return the values that the rules ask for: a layer that spells them otherwise is not understood."""
+    asked: dict[tuple[str, str], list[str]] = {}
+    for rule in constraint_rules():
+        for column, value in rule.where.items():
+            values = value if isinstance(value, list | tuple) else [value]
+            place = asked.setdefault((rule.role or "", column), [])
+            place += [said for one in values if (said := f"`{_condition(one)}`") not in place]
+    rows = [
+        (f"{roles()[role].sv}\n`{role}`", f"`{column}`", ", ".join(values)) for (role, column), values in asked.items()
+    ]
+    return Table(("Roll", "Kolumn", "Värden som reglerna frågar efter"), rows, (30, 25, 45))
+
+
+def downloads() -> Table:
+    """Return where each Swedish layer comes from."""
+    rows = [
+        (
+            f"**{row['product']}**\n{row.get('note', '')}",
+            f"{roles()[row['role']].sv}\n`{row['role']}`",
+            f"{row['provider']}\n{row['how']}",
+            row["terms"],
+            f"produkt: {CERTAINTY[row['product_certainty']]}\nvillkor: {CERTAINTY[row['terms_certainty']]}",
+        )
+        for row in _data("downloads.toml", "downloads")
+    ]
+    return Table(("Produkt", "Roll", "Hos vem, och hur", "Villkor", "Hur säkert"), rows, (33, 16, 20, 16, 15))
+
+
+def downloads_short() -> Table:
+    """Return the products most studies need."""
+    rows = [
+        (roles()[row["role"]].sv, row["product"], row["provider"], row["terms"])
+        for row in _data("downloads.toml", "downloads")
+        if row.get("short")
+    ]
+    return Table(("lager", "produkt", "hos", "villkor"), rows, (20, 40, 20, 20))
+
+
+def words() -> Table:
+    """Return all words, Swedish and English."""
+    rows = [(f"**{row['sv']}**", row["en"], f"`{row['code']}`", row["meaning"]) for row in _data("words.toml", "words")]
+    return Table(("Svenska", "English", "I kod", "Betyder"), rows, (22, 17, 16, 45))
+
+
+def words_short() -> Table:
+    """Return the words a newcomer meets first."""
+    rows = [(row["sv"], row["en"], f"`{row['code']}`") for row in _data("words.toml", "words") if row.get("short")]
+    return Table(("Swedish, as people see it", "English", "in code"), rows, (40, 30, 30))
+
+
+def measures() -> Table:
+    """Return what a criterion can measure."""
+    sources = {
+        "site": "området självt",
+        "vector": "ett lager med objekt",
+        "raster": "ett raster",
+        "slope": "ett raster med höjder",
+    }
+    rows = [
+        (
+            f"`{name}`",
+            sources[measure.kind],
+            f"`_{measure.unit}`" if measure.unit else "underlagets egen",
+            ", ".join(f"`{param}`{' (måste anges)' * (param in measure.required)}" for param in measure.params) or "–",
+        )
+        for name, measure in MEASURES.items()
+    ]
+    return Table(("measure", "Mäts mot", "Enhet", "params"), rows, (20, 25, 15, 40))
+
+
+def keys_of(section: study_keys.Section) -> Table:
+    """Return every key of one table of the study file."""
+    rows = [(f"`{key.name}`", key.kind, key.default, key.meaning) for key in section.keys]
+    return Table(("Nyckel", "Typ", "Förval", "Betydelse"), rows, (17, 25, 15, 43))
+
+
+README_TABLES: Mapping[str, Callable[[], Table]] = {
+    "constraints": constraints_short,
+    "downloads": downloads_short,
+    "words": words_short,
+}
+
+PAGE_TABLES: Mapping[str, Callable[[], Table]] = {
+    "constraints-hard": lambda: constraints_of("hard"),
+    "constraints-strong": lambda: constraints_of("strong"),
+    "constraints-info": lambda: constraints_of("info"),
+    "roles": all_roles,
+    "asked-values": asked_values,
+    "downloads": downloads,
+    "words": words,
+    "measures": measures,
+}
+
+
+def markdown(table: Table) -> str:
+    """Return a table in Markdown."""
+    lines = [table.head, ["---"] * len(table.head), *table.rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def restructured(table: Table) -> str:
+    """Return a table in reStructuredText."""
+    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {' '.join(map(str, table.widths))}", ""]
+    for row in [table.head, *table.rows]:
+        for position, cell in enumerate(row):
+            start = "   * - " if position == 0 else "     - "
+            paragraphs = [_inline(paragraph) for paragraph in cell.split("\n") if paragraph]
+            lines.append(start + "\n\n       ".join(paragraphs))
+    return "\n".join(lines)
+
+
+def filled(page: str) -> str:
+    """Return a page with every marked table written anew; a table that has no place in it is an error."""
+    for name, table in README_TABLES.items():
+        mark = re.compile(rf"(<!-- {name}:start[^>]*-->\n).*?(<!-- {name}:end -->)", re.DOTALL)
+        content = markdown(table())
+        page, count = mark.subn(lambda found, content=content: f"{found[1]}\n{content}\n\n{found[2]}", page)
+        if count != 1:
+            message = f"{README.name} must hold the marks of the table {name} once, not {count} times"
+            raise ValueError(message)
+    return page
+
+
+def _inline(cell: str) -> str:
+    """Return a cell's text as reStructuredText, with everything that is not ours escaped."""
+    if aside := re.fullmatch(r"//(.*)//", cell):
+        content = aside[1].replace("`", "").replace("\\", "\\\\")
+        return f":aside:`{content}`"
+    parts = re.split(r"(`[^`]+`|\*\*[^*]+\*\*)", cell)
+    return "".join(_piece(part) for part in parts)
+
+
+def _piece(part: str) -> str:
+    if part.startswith("`") and part.endswith("`") and len(part) > 1:
+        return f"\\ ``{part[1:-1]}``\\ "
+    if part.startswith("**") and part.endswith("**"):
+        return f"\\ **{part[2:-2]}**\\ "
+    return re.sub(r"([\\*`|_])", r"\\\1", part)
+
+
+def _sentence(rule: ConstraintRule) -> str:
+    return re.sub(r" \(\d+ m\)$", "", rule.label("sv"))
+
+
+def _distance(rule: ConstraintRule) -> str:
+    return f"{rule.buffer_m:g} m" if rule.buffer_m else "på ytan"
+
+
+def _applies_to(rule: ConstraintRule) -> str:
+    layer = roles()[rule.role].sv if rule.role else f"`{rule.layer}`"
+    conditions = [f"`{column} = {_condition(value)}`" for column, value in rule.where.items()]
+    return "\n".join([layer, *conditions])
+
+
+def _condition(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _data(file: str, key: str) -> list[dict[str, Any]]:
+    return list(tomllib.loads((HERE / file).read_text(encoding="utf-8"))[key])
+
+
+def main() -> int:
+    """Write the README's tables anew, or say whether they are current."""
+    page = README.read_text(encoding="utf-8")
+    new = filled(page)
+    if "--check" not in sys.argv:
+        README.write_text(new, encoding="utf-8", newline="\n")
+    elif new != page:
+        print("The tables of README.md are not current. Run: python docs/tables.py", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
