@@ -97,7 +97,12 @@ def parcels_within(parcels: Layer, area: BaseGeometry) -> Layer:
     """
     frame = parcels.frame
     whole = np.asarray(frame.geometry.values, dtype=object)
-    inside = covered(whole, np.array([area], dtype=object))
+    # Nearly all parcels lie inside; the few others are cut. A copy of the area: prepared, it must not be shared.
+    own = shapely.normalize(area)
+    shapely.prepare(own)
+    crossing = ~shapely.covers(own, whole)
+    inside = whole.copy()
+    inside[crossing] = covered(whole[crossing], np.array([area], dtype=object))
     size, kept = shapely.area(whole), shapely.area(inside)
     # A parcel that only shares the boundary with the area touches it; it has no land there.
     present = kept > 0
