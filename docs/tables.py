@@ -16,7 +16,7 @@ import study_keys
 from landready.criteria import MEASURES
 from landready.rules import constraint_rules, roles
 from landready.spec import ConstraintRule
-from landready.texts import text
+from landready.texts import Language, text
 
 HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"
@@ -54,17 +54,23 @@ class Table:
 def constraints_short() -> Table:
     """Return every constraint with its kind, distance and legal basis."""
     rows = [
-        (_sentence(rule), text(f"word.{rule.kind}", "sv"), _distance(rule), rule.legal_basis or "–")
+        (
+            _called(rule),
+            _called(rule, "en"),
+            f"{text(f'word.{rule.kind}', 'sv')} · {rule.kind}",
+            _distance(rule),
+            rule.legal_basis or "–",
+        )
         for rule in constraint_rules()
     ]
-    return Table(("restriktion", "följd", "avstånd", "lagrum"), rows, (45, 20, 15, 20))
+    return Table(("restriktion", "constraint", "följd", "avstånd", "lagrum"), rows, (30, 30, 15, 10, 15))
 
 
 def constraints_of(kind: str) -> Table:
     """Return the constraints of a kind with all that their rows say."""
     rows = [
         (
-            f"**{_sentence(rule)}**\n{rule.reason or ''}\n`{rule.id}`",
+            f"**{_called(rule)}**\n{rule.reason or ''}\n`{rule.id}`",
             _applies_to(rule),
             _distance(rule),
             rule.legal_basis or "–",
@@ -131,7 +137,7 @@ def downloads_short() -> Table:
         for row in _data("downloads.toml", "downloads")
         if row.get("short")
     ]
-    return Table(("lager", "produkt", "hos", "villkor"), rows, (20, 40, 20, 20))
+    return Table(("lager", "produkt", "hos", "villkor (ej bekräftade)"), rows, (20, 40, 20, 20))
 
 
 def words() -> Table:
@@ -236,8 +242,9 @@ def _piece(part: str) -> str:
     return re.sub(r"([\\*`|_])", r"\\\1", part)
 
 
-def _sentence(rule: ConstraintRule) -> str:
-    return re.sub(r" \(\d+ m\)$", "", rule.label("sv"))
+def _called(rule: ConstraintRule, language: Language = "sv") -> str:
+    """Return what a rule is called, without a distance that stands beside it."""
+    return rule.label(language).removesuffix(f" ({rule.buffer_m:g} m)")
 
 
 def _distance(rule: ConstraintRule) -> str:

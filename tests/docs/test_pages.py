@@ -1,0 +1,128 @@
+"""What the pages and the README show runs, and what they point at is there."""
+
+import doctest
+import re
+import textwrap
+import tomllib
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+import landready
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {page.relative_to(DOCS).with_suffix("").as_posix(): page.read_text("utf-8") for page in DOCS.rglob("*.rst")}
+LARGEST_IMAGE = 400_000
+
+
+def toml_of(page):
+    """Return the TOML that a page shows, joined."""
+    blocks = re.findall(r"^\.\. code-block:: toml\n\n((?:   .*\n|\n)+)", PAGES[page], re.MULTILINE)
+    assert blocks
+    return "\n".join(textwrap.dedent(block) for block in blocks)
+
+
+@pytest.fixture
+def run_own(own_folder, template):
+    """Return a function that runs the study file of `landready init`, with more added to it."""
+
+    def run(more=""):
+        path = own_folder / "study.toml"
+        path.write_text(f"{template}\n{more}", encoding="utf-8")
+        return landready.Study.from_toml(path).run()
+
+    return run
+
+
+def test_the_study_file_to_start_from_runs(run_own):
+    assessment = run_own()
+    assert set(assessment.scorecards) == {"lager", "kontor"}
+    assert len(assessment.sites.frame)
+    assert not [found.text("sv") for found in assessment.findings if found.severity == "error"]
+
+
+def test_what_lagga_till_adds_is_in_the_result(run_own):
+    assessment = run_own(toml_of("lagga-till"))
+    rules = assessment.land.constraints
+    assert "Nära järnvägen, buller" in set(rules.to_numpy().ravel())
+    assert "verkstad" in assessment.scorecards
+    assert assessment.measured.frame[["reserve_m", "bredd_m"]].notna().all(axis=None)
+    assert assessment.scorecards["verkstad"].frame["total"].notna().all()
+    assert [found for found in assessment.findings if found.key == "constraint_disabled"]
+
+
+def test_what_the_readme_adds_runs(run_own):
+    (block,) = re.findall(r"^```toml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert "verkstad" in run_own(block).scorecards
+
+
+def test_other_words_for_a_dwelling(run_own, own_folder, monkeypatch):
+    override = toml_of("kom-igang").partition("[[constraints]]")
+    assert tomllib.loads("".join(override[1:]))["constraints"][0] == {"id": "home", "where": {"use": "Bostad"}}
+    houses = gpd.read_file(own_folder / "byggnader.gpkg")
+    houses.assign(andamal="Bostad").to_file(own_folder / "byggnader.gpkg", layer="byggnader")
+    try:
+        shares = run_own("".join(override[1:])).land.shares
+    finally:
+        houses.to_file(own_folder / "byggnader.gpkg", layer="byggnader")
+    # The house, a circle of 5 m, and 15 m around it, of a parcel of 25 ha.
+    assert shares.xs("home", level=1)["affected_share"].max() == pytest.approx(3.1416 * 20**2 / 250_000, rel=0.02)
+
+
+@pytest.mark.parametrize("page", [name for name, text in PAGES.items() if ">>>" in text])
+def test_examples_of_the_pages(page):
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    failed, tried = doctest.testfile(
+        str(DOCS / f"{page}.rst"), module_relative=False, optionflags=flags, encoding="utf-8"
+    )
+    assert tried
+    assert not failed
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_of_the_pages(page, tables):
+    text = PAGES[page]
+    here = (DOCS / page).parent
+    for target in re.findall(r":doc:`(?:[^`<]*<)?([^`>]+)>?`", text):
+        assert (here / f"{target}.rst").exists(), target
+    for image in re.findall(r"^\.\. (?:figure|image|literalinclude):: (\S+)", text, re.MULTILINE):
+        assert (here / image).exists(), image
+    for table in re.findall(r"^\.\. generated-table:: (\S+)", text, re.MULTILINE):
+        assert tables.PAGE_TABLES[table]().rows, table
+
+
+def test_links_of_the_readme():
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README) + re.findall(r'src="([^"]+)"', README)
+    assert all((ROOT / target).exists() for target in targets)
+    headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
+
+
+def test_the_library_pages_name_everything_public():
+    shown = set()
+    for name, text in PAGES.items():
+        if name.startswith("api/"):
+            shown |= set(re.findall(r"^\.\. auto(?:function|class|exception):: (\w+)$", text, re.MULTILINE))
+    assert shown == set(landready.__all__) - {"__version__"}
+
+
+@pytest.mark.parametrize("name", ["karta", "bedomning"])
+def test_images_are_pictures_and_light(name):
+    content = (DOCS / "images" / f"{name}.png").read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) < LARGEST_IMAGE
+
+
+def test_messages_that_kom_igang_explains_are_those_that_come():
+    texts = tomllib.loads((Path(landready.__file__).parent / "texts" / "sv.toml").read_text(encoding="utf-8"))
+    said = [re.sub(r"\{[^}]*\}", "…", text) for part in ("finding", "summary") for text in texts[part].values()]
+    table = PAGES["kom-igang"].partition("När det tar emot")[2]
+    shown = [cell.replace("\\\\", "\\") for cell in re.findall(r"^   \* - (.+)$", table, re.MULTILINE)[1:]]
+    assert shown
+    for message in shown:
+        wanted = re.sub(r" 0$", " …", message)
+        assert any(wanted in text for text in said), message

@@ -1,0 +1,131 @@
+"""What is generated is current, and says all there is to say."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from landready import spec
+from landready.criteria import MEASURES
+from landready.rules import constraint_rules, roles
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def cells(table):
+    return "\n".join("\n".join(row) for row in table.rows)
+
+
+def test_the_readme_is_current(tables):
+    assert tables.filled(README) == README, "run: python docs/tables.py"
+
+
+def test_a_readme_that_is_not_current_is_told(tables, monkeypatch, tmp_path, capsys):
+    stale = tmp_path / "README.md"
+    stale.write_text(README.replace("| Strandskydd | ", "| Strandskyd | "), encoding="utf-8")
+    monkeypatch.setattr(tables, "README", stale)
+    monkeypatch.setattr("sys.argv", ["tables.py", "--check"])
+    assert tables.main() == 1
+    assert "docs/tables.py" in capsys.readouterr().err
+    monkeypatch.setattr("sys.argv", ["tables.py"])
+    assert tables.main() == 0
+    assert stale.read_text(encoding="utf-8") == README
+
+
+def test_a_table_without_a_place_is_an_error(tables):
+    with pytest.raises(ValueError, match="constraints"):
+        tables.filled(README.replace("constraints:start", "constraints"))
+
+
+def test_every_constraint_stands_in_the_readme_and_on_its_page(tables):
+    short = cells(tables.constraints_short())
+    pages = "\n".join(cells(tables.constraints_of(kind)) for kind in ("hard", "strong", "info"))
+    for rule in constraint_rules():
+        assert rule.label("sv").removesuffix(f" ({rule.buffer_m:g} m)") in short
+        assert f"`{rule.id}`" in pages
+        assert rule.source in pages
+        assert not rule.buffer_m or f"{rule.buffer_m:g} m" in pages
+
+
+def test_every_role_with_all_its_columns(tables):
+    rows = {row[0].split("`")[1]: row for row in tables.all_roles().rows}
+    assert set(rows) == set(roles())
+    for key, role in roles().items():
+        assert all(f"`{column}`" in rows[key][3] for column in role.columns)
+
+
+def test_every_value_that_a_rule_asks_for(tables):
+    asked = {(row[0].split("`")[1], row[1].strip("`")) for row in tables.asked_values().rows}
+    assert asked == {(rule.role, column) for rule in constraint_rules() for column in rule.where}
+    assert "`dwelling`" in cells(tables.asked_values())
+    assert "`laga_kraft`" in cells(tables.asked_values())
+
+
+def test_every_measure(tables):
+    assert {row[0].strip("`") for row in tables.measures().rows} == set(MEASURES)
+
+
+def test_downloads_name_roles_and_say_how_sure_they_are(tables):
+    rows = tomllib.loads((DOCS / "downloads.toml").read_text(encoding="utf-8"))["downloads"]
+    assert {row["role"] for row in rows} <= set(roles())
+    assert {row[key] for row in rows for key in ("product_certainty", "terms_certainty")} <= set(tables.CERTAINTY)
+    assert len({row["product"] for row in rows}) == len(rows)
+
+
+def test_words_are_there_once(tables):
+    words = [row[0] for row in tables.words().rows]
+    assert len(set(words)) == len(words)
+
+
+def test_tables_in_markdown(tables):
+    table = tables.Table(("a", "b"), [("x|y", "`col_m`")], (1, 1))
+    assert tables.markdown(table).splitlines() == ["| a | b |", "| --- | --- |", "| x\\|y | `col_m` |"]
+
+
+def test_tables_in_restructured_text(tables):
+    table = tables.Table(("a", "b"), [("x|y", "`col_m` *\n//aside `q`//")], (1, 1))
+    lines = tables.restructured(table).splitlines()
+    assert "   * - x\\|y" in lines
+    assert "     - \\ ``col_m``\\  \\*" in lines
+    assert "       :aside:`aside q`" in lines
+
+
+def test_every_key_of_the_study_file_has_its_meaning(study_keys):
+    sections = study_keys.sections()
+    models = [thing for thing in vars(spec).values() if isinstance(thing, type) and issubclass(thing, BaseModel)]
+    left_out = {spec.StudySpec, spec.Words, BaseModel}
+    fields = sum(len(model.model_fields) for model in models if model not in left_out)
+    assert sum(len(section.keys) for section in sections) == fields
+    assert all(key.meaning.strip("/\n ") and key.kind for section in sections for key in section.keys)
+
+
+def test_types_and_defaults_in_words(study_keys):
+    keys = {section.title: {key.name: key for key in section.keys} for section in study_keys.sections()}
+    assert keys["[study]"]["date"].kind == "datum"
+    assert keys["[study]"]["id"].default == "**måste anges**"
+    assert keys["[layers.<namn>]"]["known_extent"].default == '`"bounds"`'
+    assert keys["[[area.corridors]]"]["within_m"].kind == "tal, > 0"
+    assert keys["[sites]"]["max_site_ha"].default == "`50`"
+    assert keys["[[profiles]]"]["values"].kind == "tabell: text = värdefunktion"
+    assert keys["[[constraints]]"]["enabled"].default == "`true`"
+
+
+def test_swedish_meanings_name_keys_that_are_there(study_keys):
+    known = {
+        section.title.strip("[]").removesuffix(".<namn>"): {key.name for key in section.keys}
+        for section in study_keys.sections()
+    }
+    assert all(set(keys) <= known[place] for place, keys in study_keys.SWEDISH.items())
+
+
+def test_a_key_that_no_docstring_explains_is_an_error(study_keys):
+    class Silent(BaseModel):
+        """Say nothing about the key."""
+
+        key: int
+
+    with pytest.raises(LookupError, match="key"):
+        list(study_keys._keys(Silent, "silent"))
