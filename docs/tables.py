@@ -57,7 +57,7 @@ def constraints_short() -> Table:
         (
             _called(rule),
             _called(rule, "en"),
-            f"{text(f'word.{rule.kind}', 'sv')} · {rule.kind}",
+            text(f"word.{rule.kind}", "sv").replace(" ", "\N{NO-BREAK SPACE}"),
             _distance(rule),
             rule.legal_basis or "–",
         )
@@ -248,7 +248,7 @@ def _called(rule: ConstraintRule, language: Language = "sv") -> str:
 
 
 def _distance(rule: ConstraintRule) -> str:
-    return f"{rule.buffer_m:g} m" if rule.buffer_m else "på ytan"
+    return f"{rule.buffer_m:g}\N{NO-BREAK SPACE}m" if rule.buffer_m else "på\N{NO-BREAK SPACE}ytan"
 
 
 def _applies_to(rule: ConstraintRule) -> str:

@@ -47,7 +47,7 @@ def test_every_constraint_stands_in_the_readme_and_on_its_page(tables):
         assert rule.label("sv").removesuffix(f" ({rule.buffer_m:g} m)") in short
         assert f"`{rule.id}`" in pages
         assert rule.source in pages
-        assert not rule.buffer_m or f"{rule.buffer_m:g} m" in pages
+        assert not rule.buffer_m or f"{rule.buffer_m:g}\N{NO-BREAK SPACE}m" in pages
 
 
 def test_every_role_with_all_its_columns(tables):
