@@ -15,7 +15,7 @@ import landready
 from landready.cli.app import application
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = [".ci", "data", "landready", "notebooks", "tests"]
+OURS = [".ci", "data", "docs", "landready", "notebooks", "tests"]
 
 # numpydoc's checks that the house style keeps: a docstring with a summary that ends, parameters that are those of
 # the signature and in its order, and what comes back.
@@ -26,7 +26,7 @@ SHORT_CHECKS = {"GL08", "SS01", "SS03", "PR02", "PR03"}
 def our_files():
     folders = [file for name in OURS for file in (ROOT / name).rglob("*") if file.is_file()]
     files = [*folders, *(file for file in ROOT.iterdir() if file.is_file())]
-    return [file for file in files if file.suffix in {".py", ".toml", ".md", ".sh", ".txt", ""}]
+    return [file for file in files if file.suffix in {".py", ".toml", ".md", ".rst", ".sh", ".txt", ""}]
 
 
 def faults(thing, checks):
