@@ -78,6 +78,7 @@ def zonal(frame: LayerLike, raster: RasterLike, *, stats: Sequence[str] = ("mean
     --------
     >>> import geopandas as gpd, numpy as np, shapely
     >>> from pyproj import CRS
+    >>> from landready import Raster
     >>> crs = CRS("EPSG:3006")
     >>> heights = Raster("heights", np.arange(1.0, 10).reshape(3, 3), (10, 0, 500000, 0, -10, 6400030), crs)
     >>> square = gpd.GeoDataFrame(geometry=[shapely.box(500005, 6400005, 500025, 6400025)], crs=crs)
@@ -136,6 +137,7 @@ def slope(raster: RasterLike) -> Raster:
     --------
     >>> import numpy as np
     >>> from pyproj import CRS
+    >>> from landready import Raster
     >>> crs = CRS("EPSG:3006")
     >>> ramp = Raster("ramp", np.tile(np.arange(4.0), (3, 1)), (10, 0, 500000, 0, -10, 6400030), crs)
     >>> slope(ramp).values[1]

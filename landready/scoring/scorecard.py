@@ -117,7 +117,8 @@ def score(measured: Measured, profile: Profile) -> Scorecard:
 
     Examples
     --------
-    >>> from landready.spec import Criterion, ValueFunction
+    >>> import pandas as pd
+    >>> from landready import Criterion, Measured, Profile, ValueFunction
     >>> sites = pd.Index(["a", "b"], name="site_id")
     >>> area = Criterion(id="area_ha", measure="area", value=ValueFunction(points=[(0, 0.0), (10, 1.0)]))
     >>> values = pd.DataFrame({"area_ha": [4.0, 8.0]}, index=sites)

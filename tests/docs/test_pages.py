@@ -1,6 +1,7 @@
 """What the pages and the README show runs, and what they point at is there."""
 
 import doctest
+import inspect
 import re
 import textwrap
 import tomllib
@@ -126,3 +127,13 @@ def test_messages_that_kom_igang_explains_are_those_that_come():
     for message in shown:
         wanted = re.sub(r" 0$", " …", message)
         assert any(wanted in text for text in said), message
+
+
+@pytest.mark.parametrize("name", landready.__all__)
+def test_examples_of_the_library_can_be_copied(name):
+    """An example needs nothing but itself and what it imports."""
+    thing = getattr(landready, name)
+    text = inspect.getdoc(thing) if inspect.isclass(thing) or inspect.isroutine(thing) else None
+    example = doctest.DocTestParser().get_doctest(text or "", {name: thing}, name, None, None)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    assert not runner.run(example).failed
