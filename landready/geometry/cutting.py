@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-MAX_VERTICES = 96
+MAX_VERTICES = 256
 
 
 def cut(

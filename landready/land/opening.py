@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from landready.geometry.overlay import Places, Shapes, pairs, safe, union_by_group
+from landready.geometry.overlay import Places, Shapes, collect, pairs, safe, union_by_group
 
 GRID_M = 1e-3
 GAP_M = 0.01
@@ -64,7 +64,7 @@ def join(shapes: Shapes) -> Shapes:
         return np.empty(0, dtype=object)
     # Rounding the union is three times faster than joining on the grid, and closes the same hairs.
     try:
-        land = shapely.set_precision(shapely.union_all(shapes), GRID_M)
+        land = shapely.set_precision(shapely.disjoint_subset_union_all(shapes), GRID_M)
     except shapely.errors.GEOSException:
         land = shapely.union_all(shapes, grid_size=GRID_M)
     return in_order(_without_slits(land))
@@ -72,14 +72,12 @@ def join(shapes: Shapes) -> Shapes:
 
 def _without_slits(land: shapely.Geometry) -> Shapes:
     """Return the single polygons of land with slits filled by closing; all other edges stay as they are."""
-    half = GAP_M / 2
-    closed = shapely.buffer(shapely.buffer(land, half, join_style="mitre"), -half, join_style="mitre")
-    slits = single(safe(shapely.difference, np.array([closed], dtype=object), np.array([land], dtype=object)))[0]
+    parts, _ = single(np.array([land], dtype=object))
+    slits = _added(_closed(land), parts)
     # Rounding leaves films of 1e-9 m around every edge; a slit is thicker than a tenth of the grid.
     slits = slits[shapely.area(slits) > GRID_M / 20 * shapely.length(slits)]
     # A bow tie of land that meets in a point must not be bridged by the closing.
     slits = slits[shapely.length(slits) > 8 * GAP_M]
-    parts, _ = single(np.array([land], dtype=object))
     # Few polygons have a slit, and joining all of them again would cost as much as the first union.
     split = np.unique(pairs(slits, parts)[1])
     if not len(split):
@@ -87,6 +85,25 @@ def _without_slits(land: shapely.Geometry) -> Shapes:
     mended = np.concatenate([parts[split], slits])
     joined = union_by_group(mended, np.zeros(len(mended), dtype=np.intp), 1)
     return np.concatenate([np.delete(parts, split), single(shapely.set_precision(joined, GRID_M))[0]])
+
+
+def _closed(land: shapely.Geometry) -> Shapes:
+    """Return the closing of land by `GAP_M`, as single polygons."""
+    half = GAP_M / 2
+    closed = shapely.buffer(shapely.buffer(land, half, join_style="mitre"), -half, join_style="mitre")
+    return single(np.array([closed], dtype=object))[0]
+
+
+def _added(closed: Shapes, parts: Shapes) -> Shapes:
+    """Return what closing added to the parts of land, as single polygons."""
+    within, part = pairs(closed, shapely.point_on_surface(parts))
+    gain = shapely.area(closed) - np.bincount(within, weights=shapely.area(parts)[part], minlength=len(closed))
+    # Where area tells that nothing was added, no overlay need find it out.
+    grown = gain > GRID_M * GAP_M
+    chosen = grown[within]
+    group = np.cumsum(grown)[within[chosen]] - 1
+    before = collect(parts[part[chosen]], group, int(grown.sum()))
+    return single(safe(shapely.difference, closed[grown], before))[0]
 
 
 def is_ribbon(area: ArrayLike, outline: ArrayLike, *, min_width_m: float) -> NDArray[np.bool_]:
@@ -142,8 +159,10 @@ def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
     body = _bodies(land, core, source, min_width_m / 2)
     remnant, origin, owner = _remnants(land, body, source, min_width_m)
     narrow, narrow_source = remnant[owner < 0], origin[owner < 0]
-    dropped = union_by_group(narrow, narrow_source, len(land))
-    rest, rest_source = single(safe(shapely.difference, land, dropped))
+    rest = land.copy()
+    cut, group = np.unique(narrow_source, return_inverse=True)
+    rest[cut] = safe(shapely.difference, land[cut], union_by_group(narrow, group, len(cut)))
+    rest, rest_source = single(rest)
     # The land less what is narrow keeps its own edges; dilated cores are drawn only where several share it.
     inside, within = pairs(shapely.point_on_surface(core), rest)
     cores = np.bincount(within, minlength=len(rest))
@@ -207,9 +226,13 @@ def _remnants(land: Shapes, body: Shapes, source: Places, min_width_m: float) ->
     i, j = i[own], j[own]
     alone = np.bincount(i, minlength=len(remnant))[i] == 1
     i, j = i[alone], j[alone]
-    near = shapely.buffer(body, min_width_m)
+    # Most are corners: what touches the body and is smaller than the width lies within the width of it.
+    bounds = shapely.bounds(remnant[i]).reshape(-1, 4)
+    back = np.hypot(*(bounds[:, 2:] - bounds[:, :2]).T) <= min_width_m - 2 * GRID_M
+    asked, place = np.unique(j[~back], return_inverse=True)
+    near = shapely.buffer(body[asked], min_width_m)
     shapely.prepare(near)
-    back = shapely.covers(near[j], remnant[i])
+    back[~back] = shapely.covers(near[place], remnant[i[~back]])
     owner[i[back]] = j[back]
     return remnant, origin, owner
 

@@ -99,7 +99,19 @@ def _by_column(block: Block, column: str) -> list[Block]:
     groups = [pieces[codes == code] for code in np.unique(codes)]
     if len(groups) == 1:
         return [block]
-    return [(part, _clipped(group, part)) for group in groups for part in join(group["geometry"].to_numpy())]
+    return [block for group in groups for block in _contiguous_blocks(group)]
+
+
+def _contiguous_blocks(pieces: pd.DataFrame) -> list[Block]:
+    """Join pieces into contiguous areas, each with the pieces it is made of."""
+    shapes = pieces["geometry"].to_numpy()
+    if len(pieces) == 1:
+        return [(shapes[0], pieces)]
+    parts = join(shapes)
+    if len(parts) == 1:
+        return [(parts[0], pieces)]
+    place, part = pairs(shapely.point_on_surface(shapes), parts)
+    return [(parts[number], pieces.iloc[place[part == number]]) for number in range(len(parts))]
 
 
 def _compact(polygon: shapely.Polygon, atoms: Shapes, limit: float) -> list[shapely.Polygon]:
