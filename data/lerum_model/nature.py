@@ -16,9 +16,13 @@ RESERVES = (
     ("Modellreservatet Branten", 336400, 6409300, 900, 520, 30),
     ("Modellreservatet Lövbacken", 343050, 6407250, 620, 380, 60),
     ("Modellreservatet Näsudden", 345350, 6411350, 520, 300, 50),
-    ("Modellreservatet Norrskogen", 342400, 6426500, 1200, 700, 10),
+    ("Modellreservatet Norrskogen", 341500, 6426200, 1200, 700, 10),
+    ("Modellreservatet Västerkärr", 334400, 6410100, 700, 420, 70),
+    ("Modellreservatet Storliden", 345900, 6404100, 900, 520, 15),
+    ("Modellreservatet Mellanskogen", 338900, 6418400, 760, 460, 50),
+    ("Modellreservatet Sjöbranten", 343350, 6415200, 560, 300, 20),
 )
-HERITAGE_SEATS = 26
+HERITAGE_SEATS = 64
 POWER = (
     ("Modelledning 400", 400.0, (
         (333800, 6419000), (336500, 6414800), (340200, 6410300), (342600, 6406900), (346400, 6401300))),
@@ -59,17 +63,14 @@ def shore_protection(water: gpd.GeoDataFrame, inside: Polygon) -> gpd.GeoDataFra
     return _frame(rows, ["name"], inside)
 
 
-def reserves(inside: Polygon, lakes: Mapping[str, Polygon]) -> gpd.GeoDataFrame:
-    """Return four invented nature reserves."""
-    wet = shapely.union_all([*lakes.values()])
-    rows = [
-        (
-            name,
-            "naturreservat",
-            shapes.blob((e, n), (long, across), turn, np.random.default_rng([50, k])).difference(wet),
-        )
-        for k, (name, e, n, long, across, turn) in enumerate(RESERVES)
-    ]
+def reserves(inside: Polygon, lakes: Mapping[str, Polygon], built: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Return invented nature reserves, off water, villages, plans and the roads they would have been drawn round."""
+    barred = shapely.union_all([*lakes.values(), built])
+    rows = []
+    for k, (name, e, n, long, across, turn) in enumerate(RESERVES):
+        drawn = shapes.blob((e, n), (long, across), 90 - turn, np.random.default_rng([50, k]), 48)
+        kept = max(shapes.polygons(drawn.difference(barred)), key=lambda part: part.area)
+        rows.append((name, "naturreservat", kept.simplify(4)))
     return _frame(rows, ["name", "protection"], inside)
 
 
@@ -90,11 +91,27 @@ def river_zones(river: LineString, lakes: Mapping[str, Polygon], inside: Polygon
     }
 
 
-def landslide_extent(e20: LineString, rail: LineString, branch: LineString, inside: Polygon) -> gpd.GeoDataFrame:
-    """Return where landslide risk was mapped: the valley and the way to Gråbo; elsewhere nobody has looked."""
-    valley = shapely.union_all([e20.buffer(900), rail.buffer(900), branch.buffer(1500)])
-    return _frame(
-        [("Kartlagt för skredrisk (modellerat)", valley.buffer(700).buffer(-700).simplify(25))], ["name"], inside
+def extents(
+    lines: list[LineString], lakes: Mapping[str, Polygon], inside: Polygon
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """
+    Return where flooding and where landslide risk was mapped; elsewhere nobody has looked.
+
+    Parameters
+    ----------
+    lines
+        E20, the railway and the main roads: landslide risk was mapped along them, flooding a little farther out and
+        round the lakes.
+    lakes, inside
+        What else the land holds, and the municipality.
+    """
+    valley = shapely.union_all([line.simplify(60).buffer(700, quad_segs=4) for line in lines])
+    shores = shapely.union_all([lake.simplify(40).buffer(1300, quad_segs=4) for lake in lakes.values()])
+    landslide = valley.buffer(350, quad_segs=4).buffer(-350, quad_segs=4).simplify(40)
+    flood = valley.union(shores).buffer(1100, quad_segs=4).buffer(-600, quad_segs=4).simplify(40)
+    return (
+        _frame([("Kartlagt för översvämning (modellerat)", flood)], ["name"], inside),
+        _frame([("Kartlagt för skredrisk (modellerat)", landslide)], ["name"], inside),
     )
 
 
@@ -106,12 +123,12 @@ def farmland(parcels: gpd.GeoDataFrame, river: LineString, fields_at: list[shape
     """Return fields on rural parcels on the valley floor and round some villages."""
     rng = np.random.default_rng(52)
     rural = parcels[(parcels["unit"] == "rural") & (parcels.area < 3.5e5)]
-    low = shapely.union_all([river.buffer(750), *[point.buffer(1700) for point in fields_at]])
+    low = shapely.union_all([river.buffer(800), *[point.buffer(1500) for point in fields_at]])
     shapely.prepare(low)
     rows = []
     for parcel in rural.itertuples():
-        if low.contains(parcel.geometry.centroid) and rng.random() < 0.5:
-            field = parcel.geometry.buffer(-9).buffer(-22).buffer(20, quad_segs=4)
+        if low.contains(parcel.geometry.centroid) and rng.random() < 0.55:
+            field = parcel.geometry.buffer(-9).buffer(-22).buffer(20, quad_segs=2)
             rows += [("åker", part) for part in shapes.polygons(field) if part.area > 4000]
     return _frame(rows, ["kind"])
 

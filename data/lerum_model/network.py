@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import shapely
 import shapely.ops
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely import LineString, Point, Polygon
 
 from lerum_model import backbone, shapes
 
 GRID_M = 0.01
-RURAL_BLOCK_HA = 520.0
+RURAL_BLOCK_HA = 420.0
 STREET, MINOR, RAMP, MAIN, MOTORWAY = "street", "minor", "ramp", "main", "motorway"
 # Kind → speed, full width of the road area.
 WIDTHS = {STREET: (40, 9.0), MINOR: (60, 9.0), RAMP: (60, 12.0), MOTORWAY: (110, 36.0)}
@@ -36,7 +38,7 @@ class Network:
     """
 
     edges: gpd.GeoDataFrame
-    localities: Mapping[str, Polygon]
+    localities: Mapping[str, shapely.Geometry]
     e20: LineString
     rail: LineString
 
@@ -47,8 +49,11 @@ def build(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString) -> 
     e20, rail = backbone.line(backbone.E20), backbone.line(backbone.RAIL)
     mains = {name: backbone.line(points).intersection(frame) for name, (*_, points) in backbone.MAIN_ROADS.items()}
     water = shapely.union_all([*lakes.values()])
-    localities = _localities(outline, water)
+    barred = shapely.union_all([e20.buffer(75), rail.buffer(16), river.buffer(38)])
+    localities = _localities(outline, water, barred)
     minor = _minor_roads(outline.difference(water), list(mains.values()))
+    shore = water.buffer(12)
+    minor = [part for road in minor for part in shapes.lines(road.difference(shore)) if part.length > 60]
     minor += _business_streets([*mains.values(), *minor])
     streets = {
         name: _streets(built, [*mains.values(), *minor], np.random.default_rng([20, position]))
@@ -65,20 +70,26 @@ def build(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString) -> 
         ignore_index=True,
     )
     barrier = shapely.union_all([e20.buffer(25), rail.buffer(18), river.buffer(12), *[r.buffer(6) for r in ramps]])
-    edges = _spare_crossings(_noded(sources), barrier)
+    edges = _one_net(_spare_crossings(_noded(sources), barrier))
     motorway = _motorway(e20.intersection(frame), ramps)
     whole = pd.concat([edges, motorway], ignore_index=True).set_crs(backbone.CRS)
     return Network(_attributes(whole), localities, e20, rail)
 
 
-def _localities(outline: Polygon, water: shapely.Geometry) -> dict[str, Polygon]:
-    found = {}
-    for position, (name, east, north, _, long, across, turn) in enumerate(backbone.PLACES):
-        shape = shapes.blob((east, north), (long, across), turn, np.random.default_rng([10, position]))
-        dry = shape.difference(water.buffer(60)).intersection(outline)
+def _localities(outline: Polygon, water: shapely.Geometry, barred: shapely.Geometry) -> dict[str, shapely.Geometry]:
+    """Return the built-up area of each place: a few rounded shapes together, off water, motorway, railway and river."""
+    found: dict[str, shapely.Geometry] = {}
+    for position, (name, east, north, _, drawn) in enumerate(backbone.PLACES):
+        rng = np.random.default_rng([10, position])
+        blobs = [
+            shapes.blob((east + de, north + dn), (long, across), turn, rng) for de, dn, long, across, turn in drawn
+        ]
+        whole = shapely.union_all(blobs).buffer(60).buffer(-60).simplify(4)
+        dry = whole.difference(water.buffer(45)).difference(barred).intersection(outline)
         for earlier in found.values():
             dry = dry.difference(earlier.buffer(80))
-        found[name] = max(shapes.polygons(dry), key=lambda part: part.area)
+        opened = dry.buffer(-25).buffer(25).simplify(2)
+        found[name] = shapely.MultiPolygon([part for part in shapes.polygons(opened) if part.area > 4e4])
     return found
 
 
@@ -103,7 +114,7 @@ def _business_streets(roads: list[LineString]) -> list[LineString]:
     """Return a street through each divided business area, out to the nearest road."""
     whole = shapely.union_all(roads)
     streets = []
-    for east, north, long, _, turn, *_, divided in backbone.PLAN_AREAS:
+    for east, north, long, _, turn, *_, divided, _ in backbone.PLAN_AREAS:
         if not divided:
             continue
         axis = np.array([np.cos(np.radians(turn)), np.sin(np.radians(turn))]) * long / 2
@@ -121,19 +132,22 @@ def _winding(line: LineString) -> LineString:
     return LineString(shapes.smooth(np.asarray(line.coords), 60.0))
 
 
-def _streets(built: Polygon, roads: list[LineString], rng: np.random.Generator) -> list[LineString]:
-    """Divide a built-up area into long street blocks, two plots deep."""
+def _streets(built: shapely.Geometry, roads: list[LineString], rng: np.random.Generator) -> list[LineString]:
+    """Divide a built-up area into street blocks, two plots deep; some pieces stay whole: groves, parks and schools."""
     noded = shapely.union_all([built.boundary, *[road.intersection(built) for road in roads]])
     streets: list[LineString] = []
 
     def draw(piece: Polygon) -> LineString:
-        _, width, _ = shapes.size(piece)
-        line = shapes.cut_line(piece, rng, lengthwise=width > 130, kinks=2, wobble=0.05, skew_deg=9)
-        return _winding(line)
+        length, width, _ = shapes.size(piece)
+        if length > max(240.0, 1.9 * width) or shapes.is_wedge(piece):
+            return shapes.cut_line(piece, rng, lengthwise=False, kinks=1, wobble=0.05, skew_deg=14)
+        return _winding(shapes.middle_line(piece, 4))
 
     def small(piece: Polygon) -> bool:
         length, width, _ = shapes.size(piece)
-        return width <= 130 and length <= 330
+        if 8e3 < piece.area < 5e4 and rng.random() < 0.07:
+            return True
+        return (width <= 112 and length <= 290) or piece.area < 5e3
 
     for block in shapes.polygons(shapely.polygonize([*shapely.get_parts(noded)])):
         if built.contains(block.representative_point()):
@@ -143,7 +157,7 @@ def _streets(built: Polygon, roads: list[LineString], rng: np.random.Generator) 
 
 def _ramps(at: Point, e20: LineString, mains: Mapping[str, LineString]) -> list[LineString]:
     """Return the four ramps of an interchange, each drawn in the direction of travel."""
-    crossing = min(mains.values(), key=lambda road: (road.distance(at), road.length))
+    crossing = min(mains.values(), key=lambda road: (round(road.distance(at)), -road.length))
     here, there = e20.project(at), crossing.project(at)
     ramps = []
     for side in (-1, 1):
@@ -249,6 +263,16 @@ def _spare_crossings(edges: gpd.GeoDataFrame, barrier: shapely.Geometry) -> gpd.
     return edges.loc[sorted(keep)].reset_index(drop=True)
 
 
+def _one_net(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Leave out roads that no other road leads to, such as what a lake has cut off."""
+    ends = [(line.coords[0], line.coords[-1]) for line in edges.geometry]
+    number = {node: position for position, node in enumerate(dict.fromkeys(end for pair in ends for end in pair))}
+    a, b = (np.array([number[pair[k]] for pair in ends]) for k in (0, 1))
+    graph = coo_array((np.ones(len(a)), (a, b)), shape=(len(number), len(number)))
+    _, label = connected_components(graph, directed=False)
+    return edges[label[a] == np.bincount(label).argmax()].reset_index(drop=True)
+
+
 def _motorway(e20: LineString, ramps: list[LineString]) -> gpd.GeoDataFrame:
     """Return E20 cut where ramps leave and join it."""
     ends = [Point(xy) for ramp in ramps for xy in (ramp.coords[0], ramp.coords[-1])]
@@ -271,18 +295,45 @@ def _attributes(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     category[motorway.to_numpy()] = 1
     number = pd.Series([entry[1] for entry in pick], dtype=object).where(~motorway, "E20")
     in_place = is_main & edges.geometry.map(_is_near_place)
+    street, minor = edges["kind"] == STREET, edges["kind"] == MINOR
+    old_valley_road = edges["name"] == "Gamla dalvägen"
+    county = number == "190"
+    speed = pd.Series(speed).where(~in_place, 50)
     return edges.assign(
         road_number=number,
         road_category=category,
+        road_class=np.select([motorway, ramp, county, old_valley_road, is_main, street], [0, 2, 3, 4, 5, 7], 8),
         motorway=motorway,
-        speed_kmh=pd.Series(speed).where(~in_place, 50).astype("int64"),
+        speed_kmh=speed.astype("int64"),
         oneway=np.where(ramp, "forward", "both"),
         width_m=width,
-        keeper=np.select([motorway | is_main | ramp, edges["kind"] == STREET], ["stat", "kommun"], "enskild"),
-        hazmat_route=motorway | (number == "190"),
-    )
+        aadt=_traffic(edges),
+        # BK4 (74 tonnes) on the motorway, road 190 and the valley road; forest roads carry less.
+        bearing_class=np.select([motorway | ramp | county | old_valley_road, minor & (edges.length > 900)],
+                                ["BK4", "BK2"], "BK1"),
+        keeper=np.select([motorway | is_main | ramp, street], ["stat", "kommun"], "enskild"),
+        hazmat_route=motorway | county,
+    )  # fmt: skip
+
+
+# Vehicles on an average day, modelled: level by kind or name.
+_AADT = {
+    MOTORWAY: 27000, RAMP: 3200, STREET: 380, MINOR: 140, "Gamla dalvägen": 6400, "Väg 190": 7200, "Gråboleden": 5800,
+    "Norra leden": 2600, "Sävelångsleden": 1500, "Nääsleden": 900, "Skogsleden": 2300, "Södra leden": 1700,
+    "Öxleden": 1900,
+}  # fmt: skip
+
+
+def _traffic(edges: gpd.GeoDataFrame) -> pd.Series:
+    """Return vehicles a day: the level of the road, more near the villages, rounded as traffic counts are."""
+    rng = np.random.default_rng(21)
+    level = np.array([_AADT.get(name) or _AADT[kind] for name, kind in zip(edges["name"], edges["kind"], strict=True)])
+    busy = np.where(edges["kind"].isin([MAIN, MINOR]) & edges.geometry.map(_is_near_place), 1.35, 1.0)
+    counted = level * busy * rng.lognormal(0, 0.12, len(edges))
+    step = np.select([counted > 10000, counted > 1000], [500, 100], 10)
+    return pd.Series((np.round(counted / step) * step).astype("int64"), index=edges.index)
 
 
 def _is_near_place(line: LineString) -> bool:
     middle = line.interpolate(0.5, normalized=True)
-    return any(middle.distance(Point(e, n)) < long * 0.8 for _, e, n, _, long, *_ in backbone.PLACES)
+    return any(middle.distance(Point(e, n)) < 750 for _, e, n, *_ in backbone.PLACES)

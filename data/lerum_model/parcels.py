@@ -13,7 +13,8 @@ from lerum_model.backbone import CRS
 from lerum_model.network import Network
 
 GRID_M = 0.01
-SMALLEST_M2 = {"plot": 250.0, "block": 600.0, "rural": 3000.0, "corridor": 400.0}
+HAMLETS = 235
+SMALLEST_M2 = {"plot": 300.0, "homestead": 600.0, "block": 600.0, "rural": 3000.0, "corridor": 400.0}
 # Invented trakter with a middle each; a parcel belongs to the nearest.
 TRAKTER = (
     ("Exempelby", 338000, 6406800), ("Modellbo", 340400, 6408800), ("Provhult", 343000, 6410900),
@@ -40,7 +41,8 @@ def build(
     Returns
     -------
     geopandas.GeoDataFrame
-        `unit` (corridor, block, plot, rural), `use`, `locality`, `business`; an exact coverage of `outline`.
+        `unit` (corridor, block, plot, business, homestead, rural), `use`, `locality`, `block`, `business`; an exact
+        coverage of `outline`.
     """
     corridors = _corridors(outline, lakes, river, roads)
     land = outline.difference(shapely.union_all(corridors.geometry.to_numpy()))
@@ -48,14 +50,17 @@ def build(
     zones = business[business["divided"]]
     estates = _business_units(land.difference(shapely.union_all([*roads.localities.values()])), zones)
     taken = shapely.union_all([*roads.localities.values(), *zones.geometry])
+    homesteads = _homesteads(land.difference(taken), roads)
     rural = _rural_units(land.difference(taken), roads)
-    units = pd.concat([corridors, towns, estates, rural], ignore_index=True)
+    units = pd.concat([corridors, towns, estates, homesteads, rural], ignore_index=True)
     return _cover(outline, gpd.GeoDataFrame(units, geometry="geometry", crs=CRS))
 
 
 def _rows(polygons: list[Polygon], **columns: object) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame({"geometry": polygons}, geometry="geometry", crs=CRS)
-    return frame.assign(**{"unit": "corridor", "use": None, "locality": None, "business": None, **columns})
+    return frame.assign(
+        **{"unit": "corridor", "use": None, "locality": None, "business": None, "block": None, **columns}
+    )
 
 
 def _corridors(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString, roads: Network) -> gpd.GeoDataFrame:
@@ -80,8 +85,9 @@ def _corridors(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString
         some = edges[edges["kind"] == kind]
         for _, group in some.groupby(key or np.zeros(len(some)), sort=True):
             # Closed a little, so that roads meet without notches.
-            band = _band(group).buffer(1.5, join_style="mitre").buffer(-1.5, join_style="mitre").simplify(0.3)
-            rows.append(_rows(shapes.polygons(band), use="road", locality=group["locality"].iloc[0]))
+            band = _band(group).buffer(1.5, join_style="mitre").buffer(-1.5, join_style="mitre").simplify(0.6)
+            pieces = shapes.by_squares(band, 600.0 if kind == network.STREET else 2600.0, 35.0)
+            rows.append(_rows(pieces, use="road", locality=group["locality"].iloc[0]))
     rows.append(_rows([*lakes.values(), shapes.uneven_band(river, 7.0, 16.0, np.random.default_rng(2))], use="water"))
     whole = pd.concat(rows, ignore_index=True)
     inside = whole.geometry.intersection(outline)
@@ -106,32 +112,74 @@ def _lengths(band: shapely.Geometry, line: LineString, count: int) -> list[Polyg
     return parts
 
 
-def _town_units(land: shapely.Geometry, localities: Mapping[str, Polygon]) -> gpd.GeoDataFrame:
-    """Divide street blocks: most into plots, some left whole for schools, parks and the municipality."""
-    rows = []
+def _town_units(land: shapely.Geometry, localities: Mapping[str, shapely.Geometry]) -> gpd.GeoDataFrame:
+    """Divide street blocks: most into plots, some left whole for schools, groves, flats and the municipality."""
+    rows: list[gpd.GeoDataFrame] = []
     for position, (name, built) in enumerate(localities.items()):
         rng = np.random.default_rng([30, position])
         for block in shapes.polygons(land.intersection(built)):
             _, width, _ = shapes.size(block)
-            if block.area < 2500 or width < 22 or rng.random() < 0.45:
-                use = "common" if rng.random() < 0.3 else None
-                rows.append(_rows([block], unit="block", locality=name, use=use))
+            if block.area < 1500 or width < 20 or block.area > 3.2e4 or rng.random() < 0.13:
+                use = "common" if rng.random() < 0.3 and block.area < 2e4 else None
+                rows.append(_rows([block], unit="block", locality=name, use=use, block=len(rows)))
                 continue
-            goal = rng.uniform(1200, 2100)
+            # Terraces, ordinary villas, and the larger plots of the oldest quarters.
+            goal = rng.choice([620.0, 1180.0, 1560.0, 2100.0], p=[0.06, 0.32, 0.38, 0.24]) * rng.uniform(0.9, 1.1)
             plots, _ = shapes.divide_until(
                 block,
-                lambda piece, goal=goal: piece.area < goal * 1.35,
+                lambda piece, goal=goal: piece.area < goal * 1.36,
                 lambda piece, rng=rng: _plot_line(piece, rng),
             )
-            rows.append(_rows(plots, unit="plot", locality=name))
+            rows.append(_rows(plots, unit="plot", locality=name, block=len(rows)))
     return pd.concat(rows, ignore_index=True)
 
 
 def _plot_line(piece: Polygon, rng: np.random.Generator) -> LineString:
     """Divide a deep block between its two rows of plots first, then row by row."""
     length, width, _ = shapes.size(piece)
-    deep = width > 62 and length > width * 1.15
-    return shapes.cut_line(piece, rng, lengthwise=deep, kinks=0, wobble=0, skew_deg=2.5)
+    if width > 54 and length > width * 1.1:
+        return shapes.middle_line(piece, int(length > 120))
+    return shapes.cut_line(piece, rng, lengthwise=False, kinks=0, wobble=0, skew_deg=4)
+
+
+def _homesteads(land: shapely.Geometry, roads: Network) -> gpd.GeoDataFrame:
+    """Return small plots along the roads outside the villages: hamlets, and houses by themselves."""
+    rng = np.random.default_rng(33)
+    edges = roads.edges
+    along = edges[edges["kind"].isin([network.MINOR, network.MAIN])]
+    lines, widths = along.geometry.to_numpy(), along["width_m"].to_numpy()
+    lengths = shapely.length(lines)
+    room = land.buffer(-1)
+    shapely.prepare(room)
+    plots: list[Polygon] = []
+    for cluster in rng.choice(len(lines), HAMLETS, p=lengths / lengths.sum()):
+        line, half = lines[cluster], widths[cluster] / 2
+        place, side = rng.uniform(0.05, 0.95) * line.length, int(rng.choice([-1, 1]))
+        count = int(rng.choice([1, 2, 5, 9, 14], p=[0.44, 0.2, 0.16, 0.13, 0.07]))
+        for _ in range(count):
+            front, deep = rng.uniform(30, 52), rng.uniform(38, 62)
+            if not 15 < place < line.length - 15:
+                break
+            # It reaches into the road's area, which keeps its land: so the plot lies close to the road.
+            plot = _beside(line, place, (side * (half - 2.5), side * (half + deep)), front, rng)
+            if room.contains(plot.buffer(-6)) and not any(plot.distance(other) < 0.5 for other in plots):
+                plots.append(plot)
+            side = -side if rng.random() < 0.35 else side
+            place += front * rng.uniform(1.02, 1.9)
+    return _rows(plots, unit="homestead")
+
+
+def _beside(
+    line: LineString, at: float, across: tuple[float, float], front: float, rng: np.random.Generator
+) -> Polygon:
+    """Return a plot of four corners along a road, from one distance across to another (negative: on the right)."""
+    a, b = line.interpolate(at - 2), line.interpolate(at + 2)
+    u = np.array([b.x - a.x, b.y - a.y]) / np.hypot(b.x - a.x, b.y - a.y)
+    v = np.array([-u[1], u[0]])
+    middle = np.array([(a.x + b.x) / 2, (a.y + b.y) / 2])
+    near, far = (middle + v * metres for metres in across)
+    back = front * rng.uniform(0.85, 1.15)
+    return Polygon([near - u * front / 2, near + u * front / 2, far + u * back / 2, far - u * back / 2])
 
 
 def _business_units(land: shapely.Geometry, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -160,7 +208,7 @@ def _rural_units(land: shapely.Geometry, roads: Network) -> gpd.GeoDataFrame:
 
     def goal_m2(piece: Polygon) -> float:
         away = min(near.distance(piece.centroid) / 4000, 1.0)
-        return min(float((22 + 55 * away) * rng.lognormal(0, 0.4)), 75.0) * 1e4
+        return min(float((17 + 38 * away) * rng.lognormal(0, 0.55)), 78.0) * 1e4
 
     def draw(piece: Polygon) -> LineString:
         length, width, _ = shapes.size(piece)
@@ -192,8 +240,12 @@ def _cover(outline: Polygon, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     parts = _dissolve(faces, owner.to_numpy(dtype=int))
     merged = _without_crumbs(parts, units)
     frame = units.drop(columns="geometry").iloc[merged["owner"]].reset_index(drop=True)
-    shape = shapely.normalize(merged["geometry"].to_numpy())
-    return gpd.GeoDataFrame(frame, geometry=shape, crs=CRS)
+    shape = merged["geometry"].to_numpy()
+    # Fewer vertices, the same for both neighbours; the municipality's own line stays. Outside the villages more so.
+    outside = frame["locality"].isna().to_numpy()
+    shape = np.asarray(shapely.coverage_simplify(shape, 1.6, simplify_boundary=False))
+    shape[outside] = shapely.coverage_simplify(shape[outside], 5.0, simplify_boundary=False)
+    return gpd.GeoDataFrame(frame, geometry=shapely.normalize(shape), crs=CRS)
 
 
 def _dissolve(faces: np.ndarray, key: np.ndarray) -> pd.DataFrame:

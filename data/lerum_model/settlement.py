@@ -1,6 +1,4 @@
-"""Plans, owners and buildings on the parcels; all of it modelled."""
-
-from collections.abc import Mapping
+"""Owners, what the municipality holds, buildings and places; all of it modelled."""
 
 import geopandas as gpd
 import numpy as np
@@ -12,102 +10,35 @@ from shapely import Polygon
 from lerum_model import backbone, shapes
 from lerum_model.backbone import CRS
 
-# What stands in the plan's status column, and what the plan is for.
-_PURPOSE = {True: "verksamheter", False: "annat ändamål"}
-_DATES = {
-    "laga_kraft": ("2021-05-20", "2031-05-20"),
-    "genomforandetid_utgangen": ("1998-03-12", "2013-03-12"),
+# Unit → owner categories and how likely each is; many are unknown, as in practice.
+_OWNERS = {
+    "plot": (["fysisk_person", "okand", "dodsbo"], [0.6, 0.38, 0.02]),
+    "homestead": (["fysisk_person", "okand", "dodsbo"], [0.66, 0.31, 0.03]),
+    "block": (["kommun", "kommunalt_bolag", "foretag", "okand"], [0.5, 0.15, 0.15, 0.2]),
+    "business": (["kommun", "foretag", "kommunalt_bolag", "okand"], [0.35, 0.4, 0.05, 0.2]),
+    "rural": (
+        ["fysisk_person", "okand", "foretag", "kommun", "kyrka_stiftelse", "stat", "blandat", "dodsbo"],
+        [0.43, 0.31, 0.09, 0.08, 0.03, 0.02, 0.03, 0.01],
+    ),
+    "corridor": (["okand"], [1.0]),
 }
 
 
-def plans(parcels: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, localities: Mapping[str, Polygon]) -> gpd.GeoDataFrame:
-    """
-    Return some forty plans whose outlines follow the parcels exactly.
-
-    Parameters
-    ----------
-    parcels
-        With `parcel_id`, `unit`, `locality`.
-    areas
-        Plans outside the villages.
-    localities
-        Outlines of the villages, in order; each is parted into a few plans for homes.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        Columns of the plans role. Plans do not overlap.
-    """
-    open_land = parcels.geometry[parcels["use"].isna() & parcels["locality"].isna()]
-    rows = []
-    for area in areas.itertuples():
-        shared = open_land.intersection(area.geometry).area
-        members = open_land[
-            (shared > 0.5 * open_land.area) | ((shared > 0.3 * area.geometry.area) & (open_land.area < 5e5))
-        ]
-        members = members if len(members) else open_land.loc[[shared.idxmax()]]
-        rows.append((area.status, bool(area.permits_business), area.use, _closed(members)))
-    homes = parcels[parcels["unit"].isin(["plot", "block"]) & (parcels["use"] != "common")]
-    for position, name in enumerate(localities):
-        rng = np.random.default_rng([40, position])
-        here = homes[homes["locality"] == name]
-        for group in _groups(here, 200_000.0):
-            status = "genomforandetid_utgangen" if rng.random() < 0.6 else "laga_kraft"
-            rows.append((status, False, "B", _closed(here.geometry.loc[group])))
-    frame = gpd.GeoDataFrame(
-        rows, columns=["status", "permits_business", "use", "geometry"], geometry="geometry", crs=CRS
-    )
-    return _described(_apart(frame))
-
-
-def _groups(homes: gpd.GeoDataFrame, target_m2: float) -> list[pd.Index]:
-    """Halve the homes along the longer side until a group is about as large as a plan."""
-    waiting, done = [homes.index], []
-    while waiting:
-        group = waiting.pop()
-        shape = homes.geometry.loc[group]
-        if shape.area.sum() <= target_m2:
-            done.append(group)
-            continue
-        middle = shape.centroid
-        wide = np.ptp(middle.x) >= np.ptp(middle.y)
-        order = (middle.x if wide else middle.y).sort_values(kind="stable").index
-        waiting += [order[: len(order) // 2], order[len(order) // 2 :]]
-    return done
-
-
-def _closed(members: gpd.GeoSeries) -> shapely.Geometry:
-    """Return the parcels of a plan with the streets between them; the outer edge stays on the parcels."""
-    union = shapely.union_all(members.to_numpy())
-    streets = union.buffer(9, join_style="mitre").buffer(-9, join_style="mitre")
-    return shapely.union_all([union, streets])
-
-
-def _apart(plans: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give land that two plans reach for to the first, and leave out slivers."""
-    taken: shapely.Geometry = Polygon()
-    shape = []
-    for plan in plans.geometry:
-        own = shapely.set_precision(plan.difference(taken), 0.01)
-        taken = taken.union(own)
-        parts = [part for part in shapes.polygons(own) if part.area > 500]
-        shape.append(shapely.normalize(shapely.MultiPolygon(parts)))
-    return plans.set_geometry(gpd.GeoSeries(shape, index=plans.index, crs=CRS))
-
-
-def _described(plans: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    number = [f"P{position:02d}" for position in range(1, len(plans) + 1)]
-    purpose = [
-        _PURPOSE[permits] if use != "B" else "bostäder"
-        for permits, use in zip(plans["permits_business"], plans["use"], strict=True)
-    ]
-    dates = plans["status"].map(_DATES)
-    return plans.assign(
-        plan_id=[f"MODELL-{text}" for text in number],
-        name=[f"Modellplan {text} – {what}" for text, what in zip(number, purpose, strict=True)],
-        in_force_date=[pair[0] if isinstance(pair, tuple) else None for pair in dates],
-        implementation_end_date=[pair[1] if isinstance(pair, tuple) else None for pair in dates],
-    )
+def with_purpose(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Say what whole street blocks are for: `purpose` is grove, school, flats or centre, else None."""
+    rng = np.random.default_rng(46)
+    seats = gpd.GeoSeries([shapely.Point(e, n) for _, e, n, *_ in backbone.PLACES[:4]], crs=CRS)
+    blocks = parcels[(parcels["unit"] == "block") & parcels["use"].isna()]
+    purpose = pd.Series(None, index=parcels.index, dtype=object)
+    for index, shape in blocks.geometry.items():
+        _, width, _ = shapes.size(shape)
+        if width < 22 or shape.area > 3.4e4:
+            purpose[index] = "grove"
+        elif seats.distance(shape.centroid).min() < 420 and shape.area < 1.4e4:
+            purpose[index] = rng.choice(["centre", "flats"], p=[0.65, 0.35])
+        else:
+            purpose[index] = rng.choice(["flats", "school", "grove"], p=[0.45, 0.17, 0.38])
+    return parcels.assign(purpose=purpose)
 
 
 def owned(parcels: gpd.GeoDataFrame, plans: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -117,81 +48,146 @@ def owned(parcels: gpd.GeoDataFrame, plans: gpd.GeoDataFrame) -> gpd.GeoDataFram
     inside = gpd.sjoin(point, plans[["plan_id", "geometry"]], predicate="within")
     plan = inside["plan_id"].groupby(level=0).first().reindex(parcels.index)
     plan = plan.where(parcels["use"].isna())
-    draws = {
-        "plot": (["fysisk_person", "okand", "dodsbo"], [0.6, 0.38, 0.02]),
-        "block": (["kommun", "kommunalt_bolag", "foretag", "okand"], [0.5, 0.15, 0.15, 0.2]),
-        "business": (["kommun", "foretag", "kommunalt_bolag", "okand"], [0.4, 0.35, 0.05, 0.2]),
-        "rural": (
-            ["fysisk_person", "okand", "foretag", "kommun", "kyrka_stiftelse", "stat", "blandat", "dodsbo"],
-            [0.42, 0.3, 0.1, 0.08, 0.03, 0.02, 0.03, 0.02],
-        ),
-        "corridor": (["okand"], [1.0]),
-    }
-    owner = pd.Series([rng.choice(draws[unit][0], p=draws[unit][1]) for unit in parcels["unit"]], index=parcels.index)
+    owner = pd.Series([rng.choice(_OWNERS[u][0], p=_OWNERS[u][1]) for u in parcels["unit"]], index=parcels.index)
     use, town = parcels["use"], parcels["locality"].notna()
     owner = owner.mask(use == "rail", "stat").mask((use == "road") & town, "kommun")
     owner = owner.mask((use == "road") & ~town, "stat").mask(use == "common", "samfallighet_ga")
+    owner = owner.mask(parcels["purpose"].isin(["grove", "school"]), "kommun")
     return parcels.assign(owner_category=owner, plan_id=plan)
 
 
+def holdings(parcels: gpd.GeoDataFrame, plans: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Return the land the municipality holds or has an option on, with the parcels' geometry.
+
+    `holding` is how it came to it, `control` what it may do with it: ownership, option, or lease where the land is
+    leased out.
+    """
+    rng = np.random.default_rng(47)
+    land = parcels[parcels["use"].isna() & (parcels["unit"] != "plot")]
+    owned_by = {"kommun": "markreserv", "kommunalt_bolag": "kommunalt bolag"}
+    held = land[land["owner_category"].isin(owned_by)]
+    rows = [
+        (p.parcel_id, owned_by[p.owner_category], int(rng.integers(1958, 2025)),
+         "lease" if p.unit == "rural" and rng.random() < 0.3 else "ownership", p.geometry)
+        for p in held.itertuples()
+    ]  # fmt: skip
+    coming = plans.loc[
+        plans["permits_business"] & ~plans["status"].isin(["genomforandetid_utgangen", "upphavd"]), "plan_id"
+    ]
+    wanted = land[land["plan_id"].isin(coming) & ~land.index.isin(held.index)]
+    rows += [
+        (p.parcel_id, "optionsavtal", int(rng.integers(2019, 2026)), "option", p.geometry)
+        for p in wanted.itertuples() if rng.random() < 0.45
+    ]  # fmt: skip
+    frame = gpd.GeoDataFrame(
+        rows, columns=["parcel_id", "holding", "since_year", "control", "geometry"], geometry="geometry", crs=CRS
+    )
+    return frame.sort_values("parcel_id", kind="stable").reset_index(drop=True)
+
+
 def buildings(parcels: gpd.GeoDataFrame, plans: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return homes on plots and farms, schools in the villages and halls in the business areas."""
+    """Return homes on plots and farms, flats, schools and shops in the villages, and halls in the business areas."""
     rng = np.random.default_rng(42)
+    streets = roads.geometry[roads["kind"].isin(["street", "minor", "main"])].to_numpy()
     free = parcels[parcels["use"].isna()]
     rows: list[tuple[str, Polygon]] = []
-    for parcel in free[free["unit"] == "plot"].itertuples():
-        if rng.random() < 0.94:
-            rows += [("dwelling", _on(parcel.geometry, rng.uniform(11, 16), rng.uniform(8, 11), rng))]
-    for parcel in free[free["unit"] == "block"].itertuples():
-        if rng.random() < 0.45:
-            kind = "public" if rng.random() < 0.5 else "dwelling"
-            rows += [(kind, _on(parcel.geometry, rng.uniform(30, 55), rng.uniform(12, 18), rng))]
+    rows += _villas(free[free["unit"].isin(["plot", "homestead"])], streets, rng)
+    for parcel in free[free["purpose"].isin(["flats", "school", "centre"])].itertuples():
+        rows += _large_houses(parcel.geometry, parcel.purpose, rng)
+    unbuilt = {plan.plan_id for plan in plans.itertuples() if plan.year >= 2021}
     for parcel in free[free["unit"] == "business"].itertuples():
-        if rng.random() < 0.55 and parcel.plan_id not in _UNBUILT:
+        if rng.random() < 0.62 and parcel.plan_id not in unbuilt:
             length, width, _ = shapes.size(parcel.geometry)
-            rows += [
-                ("business", _on(parcel.geometry, length * rng.uniform(0.4, 0.6), width * rng.uniform(0.4, 0.6), rng))
-            ]
+            rows += _on(
+                parcel.geometry, length * rng.uniform(0.4, 0.6), width * rng.uniform(0.4, 0.62), rng, "business"
+            )
     rows += _farms(free[free["unit"] == "rural"], plans, roads, rng)
     frame = gpd.GeoDataFrame(rows, columns=["use", "geometry"], geometry="geometry", crs=CRS)
     return frame.set_geometry(shapely.normalize(shapely.set_precision(frame.geometry.values, 0.01)))
 
 
-# The fourth plan area: in force, divided, and nothing built yet.
-_UNBUILT = {"MODELL-P04"}
+def _villas(plots: gpd.GeoDataFrame, streets: np.ndarray, rng: np.random.Generator) -> list[tuple[str, Polygon]]:
+    """Return a house on most plots, along the plot's street and nearer to it than to the back."""
+    middle = shapely.centroid(plots.geometry.values)
+    street = streets[shapely.STRtree(streets).nearest(middle)]
+    front = shapely.line_interpolate_point(street, shapely.line_locate_point(street, middle))
+    rows = []
+    for plot, centre, door in zip(plots.geometry, middle, front, strict=True):
+        if rng.random() > 0.95:
+            continue
+        dx, dy = door.x - centre.x, door.y - centre.y
+        away = max(float(np.hypot(dx, dy)), 1.0)
+        move = min(rng.uniform(0, 4), away / 4)
+        spot = shapely.Point(
+            centre.x + dx / away * move + rng.normal(0, 1), centre.y + dy / away * move + rng.normal(0, 1)
+        )
+        length, width = rng.uniform(10, 16), rng.uniform(7.5, 10.5)
+        turn = np.arctan2(dy, dx) + np.pi / 2 + (np.pi / 2 if rng.random() < 0.25 else 0)
+        house = shapes.rectangle(spot, length, width, turn)
+        if plot.area > 250 and plot.contains(house):
+            rows.append(("dwelling", house))
+        else:
+            rows += _on(plot, min(length, 11), min(width, 7.5), rng, "dwelling")
+    return rows
+
+
+def _large_houses(block: Polygon, purpose: str, rng: np.random.Generator) -> list[tuple[str, Polygon]]:
+    """Return slabs of flats side by side, a school, or a row of shops."""
+    kind = {"flats": "dwelling", "school": "public", "centre": "business"}[purpose]
+    length, width, direction = shapes.size(block)
+    inner = block.buffer(-6)
+    count = {"flats": int(np.clip(block.area // 2300, 1, 7)), "school": 2, "centre": 2}[purpose]
+    middle = np.asarray(block.centroid.coords[0])
+    along = np.array([np.cos(direction), np.sin(direction)])
+    rows = []
+    for k in range(count):
+        at = middle + along * length * ((k + 0.5) / count - 0.5) * 0.85
+        slab = shapes.rectangle(
+            shapely.Point(at), min(width * 0.6, rng.uniform(28, 48)), rng.uniform(11, 15),
+            direction + np.pi / 2 + rng.normal(0, 0.05),
+        )  # fmt: skip
+        if inner.contains(slab):
+            rows.append((kind, slab))
+    return rows
 
 
 def _farms(
     rural: gpd.GeoDataFrame, plans: gpd.GeoDataFrame, roads: gpd.GeoDataFrame, rng: np.random.Generator
 ) -> list[tuple[str, Polygon]]:
-    """Return a dwelling and now and then a barn on a quarter of the parcels that lie at a road."""
+    """Return a dwelling and now and then a barn on some of the parcels that lie at a road."""
     local = shapely.union_all(roads.geometry[~roads["kind"].isin(["motorway", "ramp"])].to_numpy())
     shapely.prepare(local)
     planned = shapely.union_all(plans.geometry[plans["permits_business"]].to_numpy())
     rows: list[tuple[str, Polygon]] = []
     for parcel in rural.itertuples():
         inner = parcel.geometry.buffer(-35)
-        if inner.is_empty or rng.random() > 0.27 or local.distance(parcel.geometry) > 30:
+        if inner.is_empty or rng.random() > 0.13 or local.distance(parcel.geometry) > 30:
             continue
         spot = shapely.ops.nearest_points(inner, local)[0]
         if planned.contains(spot):
             continue
         turn = rng.uniform(0, np.pi)
         rows.append(("dwelling", shapes.rectangle(spot, rng.uniform(12, 17), rng.uniform(8, 11), turn)))
-        if rng.random() < 0.5:
-            beside = shapely.Point(spot.x + rng.uniform(26, 34), spot.y + rng.uniform(-12, 12))
-            rows.append(("farm", shapes.rectangle(beside, rng.uniform(18, 32), rng.uniform(10, 14), turn)))
+        if rng.random() < 0.6:
+            beside = shapely.Point(spot.x + rng.uniform(26, 30), spot.y + rng.uniform(-12, 12))
+            barn = shapes.rectangle(beside, rng.uniform(18, 32), rng.uniform(10, 14), turn)
+            if parcel.geometry.contains(barn):
+                rows.append(("farm", barn))
     return rows
 
 
-def _on(parcel: Polygon, length: float, width: float, rng: np.random.Generator) -> Polygon:
-    """Return a building along the parcel, pushed a little off its middle and kept inside."""
+def _on(parcel: Polygon, length: float, width: float, rng: np.random.Generator, kind: str) -> list[tuple[str, Polygon]]:
+    """Return a building along the parcel, pushed a little off its middle; none where it has no room."""
     _, _, direction = shapes.size(parcel)
     middle = parcel.centroid if parcel.contains(parcel.centroid) else parcel.representative_point()
-    spot = shapely.Point(middle.x + rng.uniform(-2.5, 2.5), middle.y + rng.uniform(-2.5, 2.5))
-    house = shapes.rectangle(spot, length, width, direction + rng.normal(0, 0.03))
-    inside = shapes.polygons(house.intersection(parcel.buffer(-2)))
-    return max(inside, key=lambda part: part.area) if inside else shapes.rectangle(spot, 8, 6, direction)
+    spot = shapely.Point(middle.x + rng.uniform(-2, 2), middle.y + rng.uniform(-2, 2))
+    for shrink in (1.0, 0.8, 0.65):
+        house = shapes.rectangle(spot, length * shrink, width * shrink, direction + rng.normal(0, 0.03))
+        if parcel.contains(house):
+            return [(kind, house)]
+        spot = middle
+    return []
 
 
 def places() -> gpd.GeoDataFrame:

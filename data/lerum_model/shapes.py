@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import shapely
+import shapely.affinity
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
 from shapely import LineString, Point, Polygon
@@ -92,6 +93,43 @@ def cut_line(
     return LineString(np.vstack([inner[0] - far, inner, inner[-1] + far]))
 
 
+def middle_line(polygon: Polygon, kinks: int) -> LineString:
+    """
+    Return a line midway between the two long sides of a polygon, through both of its ends.
+
+    It follows the bends of what already bounds the polygon, as streets do.
+    """
+    length, width, direction = size(polygon)
+    turn = np.array([[np.cos(direction), np.sin(direction)], [-np.sin(direction), np.cos(direction)]])
+    ring = np.asarray(polygon.exterior.coords) @ turn.T
+    local = Polygon(ring).buffer(0)
+    west, south, east, north = local.bounds
+    points = []
+    for x in np.linspace(west, east, kinks + 4)[1:-1]:
+        across = shapely.get_parts(LineString([(x, south - 1), (x, north + 1)]).intersection(local))
+        if len(across):
+            points.append(max(across, key=lambda part: part.length).interpolate(0.5, normalized=True).coords[0])
+    inner = np.asarray(points)
+    if len(inner) < 2:
+        middle = (south + north) / 2
+        inner = np.array([(west, middle), (east, middle)])
+    start, end = inner[1] - inner[0], inner[-1] - inner[-2]
+    far = length + width
+    whole = np.vstack([inner[0] - start / np.hypot(*start) * far, inner, inner[-1] + end / np.hypot(*end) * far])
+    return LineString(whole @ turn)
+
+
+def is_wedge(polygon: Polygon) -> bool:
+    """Tell whether one end is much narrower than the other, so that a line along the middle would run into a point."""
+    _, width, direction = size(polygon)
+    turn = np.array([[np.cos(direction), np.sin(direction)], [-np.sin(direction), np.cos(direction)]])
+    local = Polygon(np.asarray(polygon.exterior.coords) @ turn.T).buffer(0)
+    west, south, east, north = local.bounds
+    ends = [west + (east - west) * share for share in (0.08, 0.92)]
+    across = [LineString([(x, south - 1), (x, north + 1)]).intersection(local).length for x in ends]
+    return min(across) < 0.5 * width
+
+
 def divide(polygon: Polygon, line: LineString) -> list[Polygon]:
     """Return the pieces of a polygon on the sides of a line."""
     noded = shapely.union_all([polygon.boundary, line])
@@ -128,6 +166,19 @@ def divide_until(
         cuts += [part for part in inside if part.geom_type == "LineString" and part.length > 1]
         waiting += parts
     return done, cuts
+
+
+def by_squares(geometry: BaseGeometry, side_m: float, turn_deg: float) -> list[Polygon]:
+    """Cut a geometry by a grid of turned squares, so that no piece is a net of its own."""
+    centre = geometry.centroid
+    flat = shapely.affinity.rotate(geometry, -turn_deg, origin=centre)
+    west, south, east, north = flat.bounds
+    x, y = np.arange(west, east, side_m), np.arange(south, north, side_m)
+    e, n = (grid.ravel() for grid in np.meshgrid(x, y))
+    squares = shapely.affinity.rotate(
+        shapely.MultiPolygon([*shapely.box(e, n, e + side_m, n + side_m)]), turn_deg, origin=centre
+    )
+    return [part for square in squares.geoms for part in polygons(geometry.intersection(square))]
 
 
 def rectangle(centre: Point, length: float, width: float, angle: float) -> Polygon:

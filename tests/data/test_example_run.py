@@ -1,0 +1,57 @@
+"""The example study, run once: it shows every kind of constraint and of land, and its rankings are not all the same."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from landready import Study
+
+LERUM = Path(__file__).resolve().parents[2] / "data" / "lerum"
+
+
+@pytest.fixture(scope="module")
+def result():
+    return Study.from_toml(LERUM / "study.toml").run()
+
+
+def test_every_class_of_land_has_hectares(result):
+    land = result.land.frame
+    for name in ("free_ha", "conditional_ha", "excluded_ha", "unmapped_ha"):
+        assert land[name].sum() > 500, name
+
+
+def test_every_kind_of_constraint_touches_land(result):
+    constraints = result.land.constraints
+    touched = constraints[constraints["affected_ha"] > 0]
+    assert set(touched["kind"]) == {"hard", "strong", "info", "include"}
+    assert (touched["weight"] < 1).any()
+    assert touched.loc["decided_inclusion", "case_number"] == "Modell KS 2026/123"
+    own = {rule.id for rule in result.spec.constraints}
+    assert own <= set(touched.index)
+
+
+def test_profiles_rank_many_sites_and_differently(result):
+    totals = pd.DataFrame({name: card.frame["total"] for name, card in result.scorecards.items()})
+    assert len(totals.columns) == 5
+    for card in result.scorecards.values():
+        assert card.frame["rank"].notna().sum() >= 10
+    agree = totals.rank().corr().to_numpy()  # Spearman: the correlation of ranks
+    assert agree[~np.eye(len(agree), dtype=bool)].max() < 0.9
+
+
+def test_the_best_site_is_not_the_same_for_all(result):
+    best = {card.frame["rank"].idxmin() for card in result.scorecards.values()}
+    assert len(best) >= 3
+
+
+def test_requirements_are_failed_by_some(result):
+    for name, card in result.scorecards.items():
+        assert not card.frame["eligible"].all(), name
+
+
+def test_some_criterion_is_unknown_for_some_sites_only(result):
+    unknown = result.measured.state.eq("unknown").mean()
+    assert unknown["capacity_km"] == 1
+    assert ((unknown > 0) & (unknown < 1)).sum() >= 2
