@@ -19,7 +19,7 @@ def result():
 def test_every_class_of_land_has_hectares(result):
     land = result.land.frame
     for name in ("free_ha", "conditional_ha", "excluded_ha", "unmapped_ha"):
-        assert land[name].sum() > 500, name
+        assert land[name].sum() > 100, name
 
 
 def test_every_kind_of_constraint_touches_land(result):
