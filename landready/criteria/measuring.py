@@ -9,7 +9,7 @@ import pandas as pd
 
 from landready.criteria.checking import criterion_findings, duplicate_findings, factor, layer_names
 from landready.criteria.measures import MEASURES, Kind, Source, Values
-from landready.criteria.terrain import slope
+from landready.criteria.terrain import cropped, slope
 from landready.errors import InputError, LandreadyError
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import MODELLED, UNKNOWN, Layer, LayerLike, Ledger, Measured, Raster, Sites
@@ -118,9 +118,14 @@ class _Inputs:
         assert isinstance(raster, Raster)  # criterion_findings has seen to it
         if kind == "slope":
             if (name, kind) not in self.ready:
-                self.ready[name, kind] = slope(raster)
+                # The heights of a county beside the sites of a valley need no slope.
+                self.ready[name, kind] = slope(cropped(raster, self._bounds()))
             return self.ready[name, kind]
         return raster
+
+    def _bounds(self) -> tuple[float, float, float, float]:
+        west, south, east, north = self.sites.frame.total_bounds
+        return float(west), float(south), float(east), float(north)
 
     def repairs(self) -> Ledger:
         """Return what was mended."""

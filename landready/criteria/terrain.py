@@ -1,8 +1,10 @@
 """What a raster says about each area: zonal statistics weighed by cell fractions, and slope from heights."""
 
 import difflib
+import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -166,6 +168,31 @@ def slope(raster: RasterLike) -> Raster:
         date=raster.date,
         modelled=raster.modelled,
     )
+
+
+def cropped(raster: Raster, bounds: tuple[float, float, float, float]) -> Raster:
+    """
+    Return the part of an upright raster round `bounds`, with two cells more on every side.
+
+    The slope inside `bounds` is the same as on the whole raster.
+    """
+    a, b, c, d, e, f = raster.transform
+    west, south, east, north = bounds
+    if b or d or not np.isfinite(bounds).all():
+        return raster
+    heights = raster.values  # noqa: PD011  (a Raster, not a frame)
+    rows, columns = heights.shape
+    top, bottom = _cells((south - f) / e, (north - f) / e, rows)
+    left, right = _cells((west - c) / a, (east - c) / a, columns)
+    if top >= bottom or left >= right:
+        return raster
+    return replace(raster, values=heights[top:bottom, left:right], transform=(a, b, c + left * a, d, e, f + top * e))
+
+
+def _cells(one: float, other: float, size: int) -> tuple[int, int]:
+    """Return the first cell between two positions on a grid and the one after the last, with two more at each end."""
+    first, last = math.floor(min(one, other)) - 2, math.ceil(max(one, other)) + 2
+    return max(first, 0), min(last, size)
 
 
 def _horn(z: NDArray[np.float64], width: float, height: float) -> NDArray[np.float64]:

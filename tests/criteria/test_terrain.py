@@ -8,7 +8,7 @@ from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 from pyproj import CRS
 
-from landready.criteria.terrain import slope, zonal
+from landready.criteria.terrain import cropped, slope, zonal
 from landready.errors import CrsError, FileError, InputError
 from landready.layers.repair import repair
 from landready.model import Raster
@@ -190,3 +190,22 @@ def test_slope_refuses_what_cannot_be_measured():
         slope(Raster("h", NINE, (0.1, 0, 12, 0, -0.1, 57), CRS("EPSG:4326")))
     with pytest.raises(CrsError, match="saknar koordinatsystem"):
         slope(raster(NINE, crs=None))
+
+
+@pytest.mark.parametrize("up", [-10, 10])
+def test_slope_is_the_same_on_the_part_round_the_sites(up):
+    rng = np.random.default_rng(3)
+    whole = Raster("h", rng.uniform(0, 50, (60, 80)), (10, 0, 500_000, 0, up, 6_400_000), CRS("EPSG:3006"))
+    sites = gpd.GeoDataFrame(
+        geometry=[shapely.box(500_105, 6_400_000 + 20 * up, 500_213, 6_400_000 + 31 * up)], crs="EPSG:3006"
+    )
+    part = cropped(whole, tuple(sites.total_bounds))
+    assert part.values.size < whole.values.size / 4
+    found, expected = (zonal(sites, slope(heights)).to_numpy() for heights in (part, whole))
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_nothing_is_cropped_away_from_sites_beyond_the_raster():
+    whole = Raster("h", np.ones((5, 5)), (10, 0, 500_000, 0, -10, 6_400_000), CRS("EPSG:3006"))
+    assert cropped(whole, (600_000, 6_400_000, 600_100, 6_400_100)) is whole
+    assert cropped(whole, (np.nan,) * 4) is whole
