@@ -5,8 +5,10 @@ that fill it. An exception carries all findings of one input at once, so that a 
 in one go. Each exception is also the built-in kind a caller would expect to catch.
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from landready.texts import Language, text
@@ -111,3 +113,36 @@ class FileError(LandreadyError, OSError):
 
 class StudyError(LandreadyError, ValueError):
     """A study cannot be run; carries every reason."""
+
+
+def require_kind(value: object, kind: type | tuple[type, ...], *, name: str, wanted: str) -> None:
+    """
+    Refuse an argument of the wrong kind, in words instead of by an error from somewhere inside.
+
+    Parameters
+    ----------
+    value, name
+        The argument, and what it is called.
+    kind, wanted
+        The types it may have, and what users call them.
+
+    Raises
+    ------
+    InputError
+        If it has none of the types.
+    """
+    if not isinstance(value, kind):
+        raise InputError(Finding("wrong_kind", {"name": name, "kind": type(value).__name__, "wanted": wanted}))
+
+
+def as_path(value: object, *, name: str = "path") -> Path:
+    """
+    Return a path given as text or as a path.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
+    require_kind(value, (str, os.PathLike), name=name, wanted="str, Path")
+    return Path(value)  # type: ignore[arg-type]  # seen to just now

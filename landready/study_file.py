@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from landready.errors import Finding, StudyError
+from landready.errors import Finding, StudyError, as_path
 from landready.spec import (
     AreaSpec,
     Barrier,
@@ -51,7 +51,7 @@ def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
     StudyError
         With everything that is wrong with the file.
     """
-    path = Path(path)
+    path = as_path(path)
     content = ""
     try:
         content = path.read_text(encoding="utf-8-sig")

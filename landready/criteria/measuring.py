@@ -10,7 +10,7 @@ import pandas as pd
 from landready.criteria.checking import criterion_findings, duplicate_findings, factor, layer_names
 from landready.criteria.measures import MEASURES, Kind, Source, Values
 from landready.criteria.terrain import cropped, slope
-from landready.errors import InputError, LandreadyError
+from landready.errors import InputError, LandreadyError, require_kind
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import MODELLED, UNKNOWN, Layer, LayerLike, Ledger, Measured, Raster, Sites
 from landready.rules import empty_is_none
@@ -58,6 +58,10 @@ def measure(sites: LayerLike | Sites, layers: LayersByName, criteria: Sequence[C
     A     2.0
     """
     site_layer = as_layer(_own(sites, "sites"), name="sites", kinds=(POLYGON,))
+    require_kind(layers, Mapping, name="layers", wanted="dict")
+    require_kind(criteria, Sequence, name="criteria", wanted="Criterion, …")
+    for criterion in criteria:
+        require_kind(criterion, Criterion, name="criteria", wanted="Criterion")
     inputs = _Inputs(layers, site_layer)
     columns: list[_Column] = []
     errors: list[LandreadyError] = []

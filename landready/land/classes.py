@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landready.errors import CrsError, Finding, InputError, some
+from landready.errors import CrsError, Finding, InputError, require_kind, some
 from landready.geometry.overlay import Shapes, collect
 from landready.land.algebra import LAND_CLASSES, Effect, effect_of, sort_ground
 from landready.land.constraints import Constraint
@@ -66,7 +66,10 @@ def classify_land(parcels: LayerLike, constraints: Iterable[Constraint], *, min_
     0.25
     """
     layer = as_layer(parcels, name="parcels", kinds=(POLYGON,))
+    require_kind(constraints, Iterable, name="constraints", wanted="Constraint, …")
     constraints = tuple(constraints)
+    for constraint in constraints:
+        require_kind(constraint, Constraint, name="constraints", wanted="Constraint")
     _refuse(layer, constraints, min_part_m2)
     ground = ground_of(layer.frame)
     effects = [effect_of(constraint, ground) for constraint in constraints]

@@ -3,9 +3,8 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from landready.errors import Finding
+from landready.errors import Finding, as_path
 from landready.layers.extents import Extent
 from landready.layers.notes import Notes
 from landready.layers.quality import QualityReport, report_of
@@ -78,7 +77,7 @@ def read_folder(
     InputError
         If `roles` names a layer that is not there, or a role that does not exist.
     """
-    root = Path(folder)
+    root = as_path(folder, name="folder")
     wanted = roles or {}
     layers: dict[str, Layer] = {}
     reports = []

@@ -6,6 +6,8 @@ from landready.errors import ColumnError, CrsError, Finding, InputError, Landrea
 from landready.model import Ledger
 
 _CRS_KEYS = frozenset({"no_crs", "outside_crs", "outside_target", "axes_swapped"})
+# Warnings that whoever mends the file for its errors should mend too.
+_DAMAGE_KEYS = frozenset({"geometry_null", "geometry_empty", "geometry_repaired", "geometry_unreadable"})
 _COLUMN_KEYS = frozenset({"missing_column"})
 
 
@@ -37,7 +39,7 @@ class Notes:
 
     def raise_errors(self) -> None:
         """
-        Raise one error with all findings that are errors, if there are any.
+        Raise one error with all findings that are errors, if there are any, and what is to be mended besides.
 
         Raises
         ------
@@ -49,7 +51,8 @@ class Notes:
             Otherwise.
         """
         if self.errors:
-            raise _kind_of(self.errors)(*self.errors)
+            besides = (finding for finding in self.findings if finding.key in _DAMAGE_KEYS)
+            raise _kind_of(self.errors)(*self.errors, *besides)
 
 
 def _kind_of(errors: tuple[Finding, ...]) -> type[LandreadyError]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from landready.errors import Finding
+from landready.errors import Finding, as_path
 from landready.layers.survey import LayerReport, files_of, is_one_file, relative_name, survey
 from landready.texts import Language, text
 
@@ -124,7 +124,7 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
     FileError
         If there is nothing at `path`.
     """
-    root = Path(path)
+    root = as_path(path)
     reports = tuple(report for report, _ in survey(root, crs=crs))
     return report_of(root, reports)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from landready.crs import Bounds, parse
-from landready.errors import CrsError, FileError, Finding, InputError
+from landready.errors import CrsError, FileError, Finding, InputError, as_path
 from landready.model import Raster, RasterLike
 
 SUSPICIOUS = (-9999.0, -99999.0, -32768.0, -32767.0)
@@ -75,7 +75,7 @@ def read_raster(
     InputError
         If the band is not there, holds complex numbers, or the grid is rotated.
     """
-    path = Path(path)
+    path = as_path(path)
     name = name or path.stem
     with _opened(path) as dataset:
         problems = _findings_on_open(dataset, name, band)

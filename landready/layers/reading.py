@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import geopandas as gpd
 import shapely
 
-from landready.errors import Finding, LandreadyError
+from landready.errors import Finding, LandreadyError, as_path
 from landready.layers.columns import GEOMETRY, Choice, choose_columns
 from landready.layers.extents import Extent, bounds_of, known_extent_of
 from landready.layers.features import load
@@ -109,7 +108,7 @@ def read(
     >>> parcels.frame.index.tolist(), parcels.frame.columns.tolist()
     (['Exempelby 1:1'], ['geometry'])
     """
-    opened = open_layer(Path(path), layer)
+    opened = open_layer(as_path(path), layer)
     title = name or opened.title
     choice, notes = choose_columns(
         opened.columns, layer=title, role=role, columns=columns or {}, keep=keep, id_column=id
@@ -123,7 +122,10 @@ def read(
     notes += more + _row_notes(frame, choice, title, role=role, duplicates=duplicates)
     extent, more = known_extent_of(known_extent, bounds, crs=frame.crs, layer=title)
     notes += more
-    notes.raise_errors()
+    if notes.errors:
+        # What is wrong with the geometries is told too, so that the file can be mended in one go.
+        more = mend(open_collections(frame, _kinds(role), layer=title)[0], layer=title)[1]
+        (notes + more).raise_errors()
     frame, more = _finish(frame, choice, title, role=role, duplicates=duplicates)
     notes += more
     notes.raise_errors()

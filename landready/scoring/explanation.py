@@ -1,13 +1,14 @@
 """A scorecard in words: why a site stands where it stands, and why one comes before another."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from landready.errors import Finding, InputError
+from landready.errors import Finding, InputError, require_kind
 from landready.model import KNOWN, MODELLED, Scorecard
 from landready.scoring.scorecard import TOLERANCE
 from landready.scoring.wording import amount, condition_in_words, limit, percent
@@ -40,6 +41,7 @@ def explain(scorecard: Scorecard, site: SiteId, *, language: Language = "sv") ->
     InputError
         If there is no such site, with the nearest ids.
     """
+    _require(scorecard, language)
     row = _row(scorecard, site)
     lines = [
         _standing(scorecard, row, language),
@@ -109,7 +111,15 @@ class _Row:
         return -1.0 if np.isnan(self.facts["total"]) else float(self.facts["total"])
 
 
+def _require(scorecard: Scorecard, language: Language) -> None:
+    require_kind(scorecard, Scorecard, name="scorecard", wanted="Scorecard")
+    if not isinstance(language, str) or language not in get_args(Language):
+        wanted = ", ".join(get_args(Language))
+        raise InputError(Finding("wrong_kind", {"name": "language", "kind": f"{language!r}", "wanted": wanted}))
+
+
 def _row(scorecard: Scorecard, site: SiteId) -> _Row:
+    require_kind(site, Hashable, name="site", wanted="id")
     site = _find(scorecard, site)
     measured = scorecard.measured
     frames = (

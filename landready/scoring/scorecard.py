@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landready.errors import Finding, InputError, StudyError, some
+from landready.errors import Finding, InputError, StudyError, require_kind, some
 from landready.model import KNOWN, MODELLED, Measured, Scorecard
 from landready.scoring.requirements import FAILED, MET, UNKNOWN, outcome_frame
 from landready.scoring.values import utility
@@ -131,6 +131,8 @@ def score(measured: Measured, profile: Profile) -> Scorecard:
     a          0.4   2.0
     b          0.8   1.0
     """
+    require_kind(measured, Measured, name="measured", wanted="Measured")
+    require_kind(profile, Profile, name="profile", wanted="Profile")
     _check(measured, profile)
     names = sorted(profile.weights)  # one order of summation, whatever the order of columns
     weights = np.array([profile.weights[name] for name in names])

@@ -720,3 +720,14 @@ def test_collections_without_a_role_keep_what_can_be_measured(write):
     layer = read(write(parcels().set_geometry([mixed, square(1), square(2), square(3)])))
     assert layer.frame.area.iloc[0] == pytest.approx(square(0).area)
     assert "collection_parts" in set(layer.ledger.frame["reason"])
+
+
+def test_shared_ids_and_damaged_geometries_are_told_together(write):
+    west, south = WEST, SOUTH
+    bow_tie = shapely.Polygon([(west, south), (west + 10, south + 10), (west + 10, south), (west, south + 10)])
+    frame = gpd.GeoDataFrame(
+        {"parcel_id": ["A 1:1", "A 1:1", "A 1:2"]}, geometry=[bow_tie, square(1), None], crs="EPSG:3006"
+    )
+    with pytest.raises(InputError) as error:
+        read(write(frame), role="parcels")
+    assert set(keys(error)) == {"ids_repeated", "geometry_null", "geometry_repaired"}
