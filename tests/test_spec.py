@@ -296,3 +296,22 @@ def test_built_by_hand():
 def test_nearest_name():
     assert nearest_name("statoin", ["station", "road"]) == "station"
     assert nearest_name("x", []) == "–"
+
+
+def test_unknown_names_are_told_together_with_what_is_ill_formed():
+    found = problems(
+        ("study.titel", 1),
+        ("sites.min_site_ha", "stor"),
+        ("area.layer", "komun"),
+        ("profiles.0.weights.stasjon_min", 2),
+    )
+    assert set(found) == {"study_unknown_key", "study_number", "study_unknown_layer", "study_unknown_criterion"}
+
+
+def test_a_name_that_is_left_out_for_its_errors_is_not_called_unknown():
+    found = problems(("criteria.1.value", {"points": [[1, 0], [0, 1]]}), ("layers.kommun", {"role": "municipality"}))
+    assert set(found) == {"study_value_points_order", "study_missing_key"}
+
+
+def test_without_a_head_no_names_can_be_judged():
+    assert set(problems(("study", None), ("area.layer", "komun"))) == {"study_missing_key"}
