@@ -1,5 +1,6 @@
 """Travel time along roads, from the edge of each area to the nearest target."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,13 +8,17 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
+from shapely.geometry.base import BaseGeometry
 
 from landready.criteria.roads import MODES, Mode, Segments, minutes, segments, travel_rules
 from landready.criteria.snapping import Stretches, snap
 from landready.errors import Finding, InputError
 from landready.layers.adapter import LINE, as_layer
 from landready.model import LayerLike
+
+# A road that comes this near the edge of what was mapped may go on beyond it.
+_EDGE_M = 1.0
 
 
 def travel_time(
@@ -55,8 +60,9 @@ def travel_time(
     pandas.Series
         `travel_time_min`, minutes, on the index of `frame`. The gaps between row and road and between road and target
         count, at the access speed in `rules/travel.toml`; a target that the row touches is at 0.
-        `inf` without a road near enough or without a way; `nan` without geometry, without any target or any road, and
-        for rows wholly outside the roads' known extent.
+        `inf` without a road near enough or without a way, where that is known: `nan` where the network reaches the edge
+        of what was mapped of roads or targets, or roads within `snap_limit_m` were not mapped. `nan` also without
+        geometry, without any target or any road, and for rows wholly outside the roads' known extent.
 
     Raises
     ------
@@ -94,6 +100,11 @@ def travel_time(
         result = _first_reached(len(shapes), starts, ends, streets, travel_rules()[mode]["access_kmh"])
         if network.known_extent is not None:
             result[~shapely.intersects(network.known_extent, shapes)] = np.nan
+        lost = np.isinf(result)
+        if lost.any():
+            open_ = _goes_on(streets, starts, [network.known_extent, goals.known_extent], len(shapes))
+            open_ |= _road_may_be_near(shapes, starts, network.known_extent, snap_limit_m)
+            result[lost & open_] = np.nan
         result[shapely.STRtree(aims).query(shapes, predicate="intersects")[0]] = 0.0
         result[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = np.nan
     return pd.Series(result, index=layer.frame.index, name="travel_time_min")
@@ -133,6 +144,36 @@ def _first_reached(
     pairs = _overlapping(starts, ends)
     np.minimum.at(result, starts.row[pairs[0]], start_gap[pairs[0]] + end_gap[pairs[1]])
     return result
+
+
+def _goes_on(
+    streets: Segments, starts: Stretches, extents: Sequence[BaseGeometry | None], rows: int
+) -> NDArray[np.bool_]:
+    """Tell which rows start on a piece of network that reaches the edge of what was mapped: it may go on from there."""
+    ends = (streets.start, streets.end)
+    joined = csr_array((np.ones(len(streets.lines), dtype=np.int8), ends), shape=(streets.nodes, streets.nodes))
+    _, piece = connected_components(joined, directed=False)
+    leaves = np.zeros(len(streets.lines), dtype=bool)
+    for extent in extents:
+        if extent is not None:
+            inner = shapely.buffer(extent, -_EDGE_M)
+            shapely.prepare(inner)
+            leaves |= ~shapely.covers(inner, streets.lines)
+    reaches = np.isin(piece[streets.start], piece[streets.start[leaves]])
+    found = np.zeros(rows, dtype=bool)
+    found[starts.row[reaches[starts.segment]]] = True
+    return found
+
+
+def _road_may_be_near(
+    shapes: NDArray[np.object_], starts: Stretches, extent: BaseGeometry | None, limit_m: float
+) -> NDArray[np.bool_]:
+    """Tell which rows have no road near enough, but ground near enough where no roads were mapped."""
+    found = np.zeros(len(shapes), dtype=bool)
+    alone = np.setdiff1d(np.flatnonzero(~shapely.is_missing(shapes)), starts.row)
+    if extent is not None and len(alone):
+        found[alone] = ~shapely.covers(extent, shapely.buffer(shapes[alone], limit_m))
+    return found
 
 
 def _overlapping(starts: Stretches, ends: Stretches) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

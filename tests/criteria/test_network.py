@@ -220,6 +220,33 @@ def test_unknown():
         assert np.isfinite(minutes(site, mapped, station)) == expected
 
 
+@pytest.mark.parametrize(
+    ("mapped", "expected"),
+    [
+        ((-500, -500, 9000, 1500), INF),  # all round the island
+        ((-500, -500, 9000, 900.5), NAN),  # the island's road lies along the edge
+        ((500, -500, 9000, 1500), NAN),  # it goes on beyond
+    ],
+)
+@pytest.mark.parametrize("which", ["roads", "targets"])
+def test_out_of_reach_is_known_only_where_the_network_ends_within_what_was_mapped(which, mapped, expected):
+    network, station = roads(STRAIGHT, [(0, 900), (1000, 900)]), points((3000, 0))
+    extent = at(shapely.box(*mapped))
+    if which == "roads":
+        network = Layer("roads", network, known_extent=extent)
+    else:
+        station = Layer("targets", station, known_extent=extent)
+    found = minutes(shapely.Point(600, 900), network, station)
+    assert found == expected or (np.isnan(found) and np.isnan(expected))
+
+
+@pytest.mark.parametrize(("north", "expected"), [(1501, INF), (1499, NAN)])
+def test_no_road_near_enough_is_known_only_where_roads_were_mapped(north, expected):
+    network = Layer("roads", roads(STRAIGHT), known_extent=at(shapely.box(-500, -500, 9000, north)))
+    found = minutes(shapely.Point(600, 1000), network, points((3000, 0)))
+    assert found == expected or (np.isnan(found) and np.isnan(expected))
+
+
 def test_empty_in_empty_out():
     found = travel_time(frame([]), roads(STRAIGHT), points((0, 0)))
     assert found.empty
