@@ -1,0 +1,140 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 1. Från lager till kortlista
+#
+# **Modellerade exempeldata – inte verkliga planer eller fastigheter.**
+#
+# Här går vi från en mapp med lager till en kortlista över mark för verksamheter, och till en karta att visa på ett
+# möte. Exemplet är ett modellerat Lerum: kommungränsen, stationerna och ortnamnen är verkliga, resten är påhittat.
+#
+# Du behöver inte kunna Python. Ställ markören i den första rutan nedan och tryck **Skift + Enter**; gör likadant i
+# nästa ruta, och nästa. Siffran till vänster visar att rutan har körts.
+
+# %%
+import landready
+
+study = landready.Study.from_toml(landready.example_study())
+print(study.spec.study.title.sv)
+
+# %% [markdown]
+# Studien är en textfil. Den säger var vi letar, vilka lager som finns, vad som hindrar och hur ett bra läge ser ut för
+# olika slags verksamheter. Nu körs den. Det tar omkring tio sekunder; under tiden skrivs det steg som pågår.
+
+# %%
+from landready.texts import text
+
+said = set()
+
+
+def show(step, done, total):
+    """Write each step once, when it begins."""
+    if step not in said:
+        said.add(step)
+        print("…", text(f"step.{step}"))
+
+
+result = study.run(progress=show)
+print("Klart.")
+
+# %% [markdown]
+# ## Vad vi vet om underlaget
+#
+# Läs det här först. Det som saknas eller är osäkert i lagren står här, och det följer med hela vägen till kartan.
+
+# %%
+for finding in result.findings:
+    if finding.severity != "note":
+        print("•", finding.text())
+
+# %% [markdown]
+# ## Marken i fyra klasser
+#
+# All mark i området hamnar i en av fyra klasser, i hektar. *Ej kartlagd* betyder att ingen har letat: där vet vi inte
+# om något hindrar. Det är inte samma sak som fri mark.
+
+# %%
+from landready.texts import number
+
+for name, hectares in result.land_totals().items():
+    print(f"{text(f'word.{name}'):<30} {number(hectares):>10} ha")
+
+# %% [markdown]
+# ## Utredningsområdena
+#
+# Mark som hänger ihop, över fastighetsgränser, blir utredningsområden. Här är de tio bästa för den första
+# verksamhetstypen. *Underlag* är hur stor del av bedömningen som vilar på värden vi känner.
+
+# %%
+import pandas as pd
+
+
+def ten_best(card):
+    """Return the ten best sites of a scorecard, with headings for people."""
+    best = card.frame[card.frame["ranked"]].sort_values("rank").head(10)
+    return pd.DataFrame(
+        {
+            "rang": best["rank"].astype(int),
+            "poäng": (best["total"] * 100).round(1),
+            "underlag, %": (best["coverage_share"] * 100).round(),
+            "ha": result.sites.frame.loc[best.index, "area_ha"].round(1),
+        }
+    ).rename_axis("utredningsområde")
+
+
+first = result.scorecards["logistik"]
+print(first.profile.label("sv"))
+ten_best(first)
+
+# %% [markdown]
+# Varför kom det bästa området först? Varje poäng går att förklara.
+
+# %%
+winner = first.frame["rank"].idxmin()
+print(landready.explain(first, winner))
+
+# %% [markdown]
+# ## Samma områden, en annan verksamhet
+#
+# Ett kontor frågar efter station och hållplats, en logistikanläggning efter mot på motorvägen och plan mark. Därför
+# blir ordningen en annan. Områdena är desamma; det är vikterna som skiljer.
+
+# %%
+second = result.scorecards["kontor"]
+side_by_side = pd.DataFrame({card.profile.label("sv"): card.frame["rank"] for card in (first, second)})
+side_by_side.sort_values(first.profile.label("sv")).head(10).rename_axis("utredningsområde")
+
+# %% [markdown]
+# ## Kartan
+#
+# Klicka på ett område för att se vad poängen består av. Byt verksamhetstyp uppe till höger.
+
+# %%
+result.to_map()
+
+# %% [markdown]
+# Så här sparas kartan inför mötet. Filen öppnas i en webbläsare, utan nät, och kan bifogas ett brev. Med
+# `audience="extern"` utelämnas det som inte ska spridas, som ägarkategorier.
+
+# %%
+from pathlib import Path
+
+folder = Path("../maps")
+folder.mkdir(exist_ok=True)
+result.to_map(folder / "karta-till-motet.html", audience="extern")
+print("Kartan heter karta-till-motet.html och ligger i mappen maps.")
+
+# %% [markdown]
+# **Kom ihåg:** det här är ett underlag för prövning, inget beslut. Nästa steg är att prova med egna lager; det
+# beskrivs i dokumentationen under *Kom igång*.
