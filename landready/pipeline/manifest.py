@@ -13,7 +13,7 @@ from landready.crs import label
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
 from landready.pipeline.restrictions import rules_of
-from landready.spec import StudySpec
+from landready.spec import LayerSpec, StudySpec
 
 _LIBRARIES = (
     "geopandas",
@@ -43,6 +43,9 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
     dict
         `created` is the one thing that differs between two runs; SOURCE_DATE_EPOCH sets it.
     """
+    # Many layers lie in one file, which is hashed once.
+    paths = {folder / entry.path for entry in spec.layers.values()}
+    hashes = {path: sha256(path) if path.is_file() else None for path in paths}
     return {
         "created": _clock(),
         "landready": __version__,
@@ -52,7 +55,9 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
         "study": spec.study.model_dump(mode="json", exclude={"audience", "language"}),
         "area": spec.area.model_dump(mode="json", exclude_none=True),
         "sites": spec.sites.model_dump(mode="json"),
-        "inputs": {name: _input(name, spec, folder, inputs) for name in spec.layers},
+        "inputs": {
+            name: _input(name, entry, hashes[folder / entry.path], inputs) for name, entry in spec.layers.items()
+        },
         "constraints": [rule.model_dump(mode="json", exclude_none=True) for rule in rules_of(spec)],
         "criteria": [criterion.model_dump(mode="json", exclude_none=True) for criterion in spec.criteria],
         "profiles": [profile.model_dump(mode="json") for profile in spec.profiles],
@@ -65,13 +70,11 @@ def _clock() -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _input(name: str, spec: StudySpec, folder: Path, inputs: Inputs) -> Mapping[str, Any]:
-    entry = spec.layers[name]
-    path = folder / entry.path
+def _input(name: str, entry: LayerSpec, digest: str | None, inputs: Inputs) -> Mapping[str, Any]:
     described: dict[str, Any] = {
         # The file's name, never its path: a folder's name may tell who works on what.
         "file": Path(entry.path).name,
-        "sha256": sha256(path) if path.is_file() else None,
+        "sha256": digest,
         "layer": entry.layer,
         "role": entry.role,
         "known_extent": entry.known_extent,
