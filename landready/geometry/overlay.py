@@ -14,6 +14,8 @@ from landready.geometry.cutting import cut
 from landready.geometry.parts import keep_dimension
 
 FALLBACK_GRID_M = 1e-4
+# Two parts of a polygon sum to it but for rounding; what is farther off than this is a wrong overlay.
+CLOSURE_M2, CLOSURE_SHARE = 1e-4, 1e-9
 
 Shapes = NDArray[np.object_]
 Places = NDArray[np.intp]
@@ -44,6 +46,40 @@ def safe(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> Shape
             return keep_dimension(operation(*mended, grid_size=FALLBACK_GRID_M), 2)
         half = len(left) // 2
         return np.concatenate([safe(operation, left[:half], right[:half]), safe(operation, left[half:], right[half:])])
+
+
+def halves(left: Shapes, right: Shapes) -> tuple[Shapes, Shapes]:
+    """
+    Return what of each left polygon lies in the right one, and what does not.
+
+    Parameters
+    ----------
+    left, right
+        Arrays of polygons, of equal length.
+
+    Returns
+    -------
+    numpy.ndarray, numpy.ndarray
+        Their areas sum to that of the left polygon: where edges all but coincide, GEOS may return a wrong polygon
+        without failing (seen on 9 of 20,000 parcels), so the sum is checked and such pairs are answered on the grid.
+    """
+    return _closed(left, right, safe(shapely.intersection, left, right), safe(shapely.difference, left, right))
+
+
+def rest_of(left: Shapes, part: Shapes) -> Shapes:
+    """Return what is left of polygons without a part that lies within each; checked as in `halves`."""
+    return _closed(left, part, part, safe(shapely.difference, left, part))[1]
+
+
+def _closed(left: Shapes, right: Shapes, within: Shapes, beyond: Shapes) -> tuple[Shapes, Shapes]:
+    area = shapely.area(left)
+    off = np.abs(area - shapely.area(within) - shapely.area(beyond)) > CLOSURE_M2 + CLOSURE_SHARE * area
+    if not off.any():
+        return within, beyond
+    within, beyond = within.copy(), beyond.copy()
+    for result, operation in ((within, shapely.intersection), (beyond, shapely.difference)):
+        result[off] = keep_dimension(operation(left[off], right[off], grid_size=FALLBACK_GRID_M), 2)
+    return within, beyond
 
 
 def pairs(left: Shapes, right: Shapes) -> tuple[Places, Places]:

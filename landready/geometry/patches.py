@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landready.geometry.overlay import Places, Shapes, reach, safe, union_by_group
+from landready.geometry.overlay import Places, Shapes, halves, reach, rest_of, safe, union_by_group
 from landready.geometry.parts import keep_dimension
 
 
@@ -115,6 +115,27 @@ def common(left: Patches, right: Patches) -> Patches:
     shape[crossing] = safe(shapely.intersection, left.shape[i[crossing]], right.shape[j[crossing]])
     solid = ~shapely.is_empty(shape)
     return Patches(place[solid], shape[solid], (taken & right.full[j])[solid])
+
+
+def parted(left: Patches, right: Patches) -> tuple[Patches, Patches]:
+    """Return what of the left patches lies in the right ones, and what does not; together they are the left ones."""
+    _, i, j = np.intersect1d(left.place, right.place, assume_unique=True, return_indices=True)
+    inner, outer = left.shape[i], np.full(len(i), shapely.Polygon(), dtype=object)
+    crossing = ~right.full[j]
+    # A patch lies within its base shape: what is common with the whole shape is the patch itself.
+    base = crossing & left.full[i]
+    inner[base] = right.shape[j[base]]
+    outer[base] = rest_of(left.shape[i[base]], right.shape[j[base]])
+    both = crossing & ~base
+    inner[both], outer[both] = halves(left.shape[i[both]], right.shape[j[both]])
+    inside_, outside_ = ~shapely.is_empty(inner), ~shapely.is_empty(outer)
+    within = Patches(left.place[i[inside_]], inner[inside_], (left.full[i] & right.full[j])[inside_])
+    alone = np.setdiff1d(np.arange(len(left)), i)
+    place = np.concatenate([left.place[alone], left.place[i[outside_]]])
+    order = np.argsort(place, kind="stable")
+    shape = np.concatenate([left.shape[alone], outer[outside_]])[order]
+    full = np.concatenate([left.full[alone], np.zeros(int(outside_.sum()), dtype=bool)])[order]
+    return within, Patches(place[order], shape, full)
 
 
 def without(left: Patches, right: Patches) -> Patches:

@@ -18,8 +18,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from landready.geometry.overlay import Places, Shapes, safe
-from landready.geometry.patches import Patches, common, inside, outside, together, whole, without
+from landready.geometry.overlay import Places, Shapes, halves
+from landready.geometry.patches import Patches, common, inside, outside, parted, together, whole, without
 from landready.land.constraints import Constraint
 from landready.land.ground import Ground
 
@@ -103,10 +103,10 @@ def sort_ground(pieces: Shapes, effects: Sequence[Effect]) -> pd.DataFrame:
     strong = together(*(e.covers for e in fixed if _strong(e)))
 
     excluded = together(statutory, without(other, lifted))
-    left = without(whole(pieces), excluded)
-    unknown_hard, left = _part(left, together(*(e.unknown for e in effects if _hard(e))))
-    tried, left = _part(left, together(strong, common(other, lifted)))
-    unknown_strong, free = _part(left, together(*(e.unknown for e in effects if _strong(e))))
+    excluded, left = parted(whole(pieces), excluded)
+    unknown_hard, left = parted(left, together(*(e.unknown for e in effects if _hard(e))))
+    tried, left = parted(left, together(strong, common(other, lifted)))
+    unknown_strong, free = parted(left, together(*(e.unknown for e in effects if _strong(e))))
 
     fractions = list(_fractions(effects, lifted))
     settled = {name: _rest(patches) for name, patches in (("unmapped", unknown_hard), ("conditional", tried))}
@@ -130,11 +130,6 @@ def _hard(effect: Effect) -> bool:
 
 def _strong(effect: Effect) -> bool:
     return effect.constraint.kind == "strong"
-
-
-def _part(ground: Patches, by: Patches) -> tuple[Patches, Patches]:
-    """Divide ground into what lies in `by` and what does not."""
-    return common(ground, by), without(ground, by)
 
 
 def _fractions(effects: Iterable[Effect], lifted: Patches) -> Iterable[tuple[Patches, float, bool]]:
@@ -163,8 +158,7 @@ def _split(rest: _Rest, patches: Patches, weight: float, *, excludes: bool) -> _
     if not len(met):
         return rest
     at = np.searchsorted(patches.place, rest.place[met])
-    within = safe(shapely.intersection, rest.shape[met], patches.shape[at])
-    beyond = safe(shapely.difference, rest.shape[met], patches.shape[at])
+    within, beyond = halves(rest.shape[met], patches.shape[at])
     touched = ~shapely.is_empty(within)
     met, at, within, beyond = met[touched], at[touched], within[touched], beyond[touched]
     inner = _take(rest, met, within, rest.full[met] & patches.full[at])

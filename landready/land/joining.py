@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import Finding, InputError, some
@@ -108,7 +109,7 @@ def assemble(
     # The grid has done its work; left on the shapes, it would round whatever is overlaid on them from here on.
     shapes = _apart(shapely.set_precision(in_order(shapes), 0))
     small = shapely.area(shapes) < sizes.min_m2
-    thin = ~small & shapely.is_empty(shapely.buffer(shapes, -max(min_width_m / 2 - GRID_M, 0.0)))
+    thin = ~small & _is_thin(shapes, min_width_m)
     ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=min_width_m)
     ledger += cuts
     ledger += _dropped("too_narrow", np.concatenate([opened.narrow, shapes[thin]]), pieces, layer.name)
@@ -210,10 +211,22 @@ def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) 
     return np.concatenate(parts), ledger
 
 
+def _is_thin(shapes: Shapes, min_width_m: float) -> NDArray[np.bool_]:
+    """Tell which shapes are nowhere as wide as the least width."""
+    inward = min_width_m / 2 - GRID_M
+    if inward <= 0:
+        return np.zeros(len(shapes), dtype=bool)
+    return np.asarray(shapely.is_empty(shapely.buffer(shapes, -inward)))
+
+
 def _apart(shapes: Shapes) -> Shapes:
     """Take from each shape what an earlier one has: rounding and re-joining may give neighbours the same sliver."""
-    i, j = pairs(shapes, shapes)
-    i, j = i[i < j], j[i < j]
+    i, j = shapely.STRtree(shapes).query(shapes)
+    i, j = i[i < j], j[i < j]  # asking a large site whether it meets itself would take longest
+    shapely.prepare(shapes)
+    meet = shapely.intersects(shapes[i], shapes[j])
+    shapely.destroy_prepared(shapes)  # a prepared geometry must not be shared by threads
+    i, j = i[meet], j[meet]
     shared = shapely.area(safe(shapely.intersection, shapes[i], shapes[j])) > 0
     if not shared.any():
         return shapes
@@ -285,13 +298,17 @@ def _frame(shapes: Shapes, pieces: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoD
 def _shares(shapes: Shapes, pieces: pd.DataFrame) -> pd.DataFrame:
     """Return how much land of each piece is in each site: `site`, `parcel_id`, `land_class`, `share`, `ha`."""
     land = pieces["geometry"].to_numpy()
-    i, j = pairs(shapes, land)
+    # A site may be as large as a municipality; cut, each of its pieces meets only the land that is near.
+    parts, source = cut(shapes, max_vertices=_MAX_VERTICES)
+    i, j = pairs(parts, land)
     area = shapely.area(land)[j]
-    shapely.prepare(shapes)
-    crossing = ~shapely.covers(shapes[i], land[j])
-    area[crossing] = shapely.area(safe(shapely.intersection, shapes[i[crossing]], land[j[crossing]]))
+    crossing = ~shapely.covers(parts[i], land[j])
+    area[crossing] = shapely.area(safe(shapely.intersection, parts[i[crossing]], land[j[crossing]]))
+    (i, j), place = np.unique(np.stack([source[i], j]), axis=1, return_inverse=True)
+    area = np.asarray(np.bincount(place, weights=area, minlength=len(i)), dtype=np.float64)
     film = (area < _FILM_M2) & (area < shapely.area(land)[j] / 2)
     i, j, area = i[~film], j[~film], area[~film]
     total = np.bincount(i, weights=area, minlength=len(shapes))
     ha = area * (shapely.area(shapes) / total)[i] / HA
-    return pieces.iloc[j][["parcel_id", "land_class", "share"]].assign(site=i, ha=ha).reset_index(drop=True)
+    table: pd.DataFrame = pieces.iloc[j][["parcel_id", "land_class", "share"]].assign(site=i, ha=ha)
+    return table.reset_index(drop=True)

@@ -6,6 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landready.geometry import overlay
 from landready.geometry.overlay import collect, covered, pairs, reach, safe, union_by_group
 
 A, B = shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)
@@ -139,3 +140,26 @@ def test_covered_area_is_that_of_the_union(left, right):
     left, right = shapes(*map(turned, left)), shapes(*map(turned, right))
     expected = shapely.area(shapely.intersection(left, shapely.union_all(right)))
     assert shapely.area(covered(left, right)) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("wrong", [shapely.intersection, shapely.difference])
+def test_a_wrong_overlay_that_does_not_fail_is_found_by_its_area(monkeypatch, wrong):
+    """GEOS has returned polygons larger than the one that was cut; then the pair is answered on the grid."""
+
+    def deceive(operation, left, right):
+        return left.copy() if operation is wrong else safe(operation, left, right)
+
+    monkeypatch.setattr(overlay, "safe", deceive)
+    left, right = (
+        np.array([shapely.box(0, 0, 10, 10)] * 2),
+        np.array([shapely.box(0, 0, 4, 10), shapely.box(20, 0, 30, 9)]),
+    )
+    within, beyond = overlay.halves(left, right)
+    assert shapely.area(within).tolist() == pytest.approx([40, 0])
+    assert shapely.area(beyond).tolist() == pytest.approx([60, 100])
+
+
+def test_what_is_left_of_a_polygon_is_checked_against_its_part(monkeypatch):
+    monkeypatch.setattr(overlay, "safe", lambda _operation, left, _right: left.copy())
+    rest = overlay.rest_of(np.array([shapely.box(0, 0, 10, 10)]), np.array([shapely.box(0, 0, 4, 10)]))
+    assert shapely.area(rest).tolist() == pytest.approx([60])

@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landready.geometry.patches import Patches, common, inside, nothing, outside, together, whole, without
+from landready.geometry.patches import Patches, common, inside, nothing, outside, parted, together, whole, without
 
 BASE = np.array([shapely.box(10 * k, 0, 10 * k + 10, 10) for k in range(3)], dtype=object)
 
@@ -92,3 +92,8 @@ def test_set_algebra_holds(left, right):
     assert union.area(3) == pytest.approx(a_m2 + b_m2 - both.area(3), abs=1e-9)
     assert rest.area(3) == pytest.approx(a_m2 - both.area(3), abs=1e-9)
     assert isinstance(union, Patches)
+    for part, same in zip(parted(a, b), (both, rest), strict=True):
+        assert_sound(part)
+        assert part.area(3).tolist() == pytest.approx(same.area(3).tolist(), abs=1e-9)
+        assert part.full.tolist() == same.full.tolist()
+    assert [len(part) for part in parted(whole(BASE), a)] == [len(common(whole(BASE), a)), len(without(whole(BASE), a))]
