@@ -6,7 +6,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landready.errors import ColumnError
-from landready.geometry.overlay import covered
+from landready.geometry.coverage import covered
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Layer, LayerLike
 from landready.where import missing_column

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landready.errors import Finding, InputError, some
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import Shapes, pairs, safe, union_by_group
+from landready.geometry.overlay import Shapes, beyond, overlap_of, pairs, union_by_group
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
 from landready.land.merging import Sizes
 from landready.land.opening import GRID_M, in_order, is_ribbon, join, open_at_necks
@@ -173,7 +173,7 @@ def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Led
     shrunk = shapely.buffer(shapes, -GRID_M, join_style="mitre")
     found = tree.query(shrunk, predicate="intersects")
     i, j = np.unique(np.sort(found[:, found[0] != found[1]], axis=0), axis=1)
-    area = shapely.area(safe(shapely.intersection, shapes[i], shapes[j]))
+    area = shapely.area(overlap_of(shapes[i], shapes[j]))
     # Films along a border are noise of earlier overlay; joining on the grid takes care of them.
     real = area > GRID_M * np.minimum(shapely.length(shapes[i]), shapely.length(shapes[j]))
     if not real.any():
@@ -181,7 +181,7 @@ def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Led
     later, group = np.unique(j[real], return_inverse=True)
     taken = union_by_group(shapes[i[real]], group, len(later))
     left = shapes.copy()
-    left[later] = safe(shapely.difference, shapes[later], taken)
+    left[later] = beyond(shapes[later], taken)
     lost = shapely.area(shapes[later]) - shapely.area(left[later])
     ledger = Ledger.entry(
         STEP,
@@ -227,15 +227,13 @@ def _apart(shapes: Shapes) -> Shapes:
     meet = shapely.intersects(shapes[i], shapes[j])
     shapely.destroy_prepared(shapes)  # a prepared geometry must not be shared by threads
     i, j = i[meet], j[meet]
-    shared = shapely.area(safe(shapely.intersection, shapes[i], shapes[j])) > 0
+    shared = shapely.area(overlap_of(shapes[j], shapes[i])) > 0  # the smaller one is divided
     if not shared.any():
         return shapes
     later, place = np.unique(j[shared], return_inverse=True)
     taken = union_by_group(shapes[i[shared]], place, len(later))
     shapes = shapes.copy()
-    shapes[later] = [
-        max(shapely.get_parts(rest), key=shapely.area) for rest in safe(shapely.difference, shapes[later], taken)
-    ]
+    shapes[later] = [max(shapely.get_parts(rest), key=shapely.area) for rest in beyond(shapes[later], taken)]
     return shapes
 
 
@@ -303,7 +301,7 @@ def _shares(shapes: Shapes, pieces: pd.DataFrame) -> pd.DataFrame:
     i, j = pairs(parts, land)
     area = shapely.area(land)[j]
     crossing = ~shapely.covers(parts[i], land[j])
-    area[crossing] = shapely.area(safe(shapely.intersection, parts[i[crossing]], land[j[crossing]]))
+    area[crossing] = shapely.area(overlap_of(parts[i[crossing]], land[j[crossing]]))
     (i, j), place = np.unique(np.stack([source[i], j]), axis=1, return_inverse=True)
     area = np.asarray(np.bincount(place, weights=area, minlength=len(i)), dtype=np.float64)
     film = (area < _FILM_M2) & (area < shapely.area(land)[j] / 2)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import ColumnError, Finding, InputError
-from landready.geometry.overlay import Shapes, pairs, reach
+from landready.geometry.coverage import reach
+from landready.geometry.overlay import Shapes, pairs
 from landready.land.ground import Ground, ground_of
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import Layer, LayerLike, Ledger
