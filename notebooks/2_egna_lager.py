@@ -19,18 +19,6 @@
 # När du är klar byter du mappen mot din egen.
 #
 # Kör rutorna i ordning med **Skift + Enter**.
-#
-# ## En mapp att öva på
-#
-# **Modellerade exempeldata – inte verkliga planer eller fastigheter.** Rutan nedan gör en övningsmapp av trakten kring
-# Floda i exemplet, med fel av de slag som brukar finnas. Du behöver inte läsa den.
-#
-# **Med egna lager hoppar du över den.** Då räcker det med två rader:
-#
-# ```python
-# from pathlib import Path
-# folder = Path("mina lager")
-# ```
 
 # %%
 from pathlib import Path
@@ -41,6 +29,16 @@ import shapely
 
 import landready
 
+# %% [markdown]
+# ## En mapp att öva på
+#
+# **Modellerade exempeldata – inte verkliga planer eller fastigheter.** Nästa ruta gör en övningsmapp av trakten kring
+# Floda i exemplet, med fel av de slag som brukar finnas. Du behöver inte läsa den, bara köra den.
+#
+# **Med egna lager hoppar du över den.** Skriv i stället `folder = Path("mina lager")`, och byt filernas och kolumnernas
+# namn efter hand i rutorna nedanför. Mellanslag och å, ä, ö i namnen går bra.
+
+# %%
 folder = Path("../maps/övning/mina lager")
 folder.mkdir(parents=True, exist_ok=True)
 floda = shapely.box(341_500, 6_408_800, 345_500, 6_412_300)
@@ -61,9 +59,10 @@ parcels.to_crs("EPSG:3007").to_file(folder / "fastigheter.shp", encoding="ISO-88
 (folder / "fastigheter.cpg").unlink()
 
 # Values in the words of the municipality, and a plan that somebody entered twice.
-words = {"genomforandetid_utgangen": "Genomförandetid utgången", "laga_kraft": "Laga kraft", "antagen": "Antagen"}
+words = {"genomforandetid_utgangen": "Genomförandetid utgången", "laga_kraft": "Laga kraft", "overklagad": "Överklagad"}
+words |= {"antagen": "Antagen", "granskning": "Granskning", "samrad": "Samråd"}
 plans = part("plans", {"plan_id": "PLAN_ID", "name": "PLANNAMN", "status": "STATUS", "permits_business": "VERKSAMHET"})
-plans["STATUS"] = plans["STATUS"].replace(words)
+plans["STATUS"] = plans["STATUS"].map(words)
 pd.concat([plans, plans.tail(1)]).to_file(folder / "detaljplaner 2026.gpkg")
 buildings = part("buildings", {"use": "ÄNDAMÅL"})
 words = {"dwelling": "Bostad", "business": "Verksamhet", "public": "Samhällsfunktion", "farm": "Ekonomibyggnad"}
@@ -96,6 +95,7 @@ part("stations", {"name": "NAMN"}).to_crs("EPSG:4326").to_file(folder / "station
 part("water", {"name": "NAMN", "kind": "TYP"}).to_file(folder / "sjöar och vattendrag.gpkg")
 part("shore_protection", {"name": "NAMN"}).to_file(folder / "strandskydd.gpkg")
 (folder / "planförteckning.xlsx").write_bytes(b"a table, not a map")
+(folder / "byggnader, översatta.gpkg").unlink(missing_ok=True)  # made further down, by an earlier run
 print("Övningsmappen är klar:", folder)
 
 # %% [markdown]
@@ -187,10 +187,10 @@ parcels.frame.head()
 
 # %% [markdown]
 # Inget försvinner i tysthet. Det som utelämnades eller ändrades står i lagrets förteckning. Kolumnen `ÄGARTYP` lästes
-# aldrig, för ingen bad om den.
+# aldrig, för ingen bad om den. Rader utan namn räknas från 0: rad 8 är den nionde i filen.
 
 # %%
-fields = landready.read(folder / "åkermark.gpkg", role="farmland", crs="EPSG:3006", known_extent=boundary)
+fields = landready.read(folder / "åkermark.gpkg", role="farmland", known_extent=boundary, modelled=True)
 (parcels.ledger + fields.ledger).in_words()
 
 # %% [markdown]
@@ -209,8 +209,9 @@ buildings.to_file(folder / "byggnader, översatta.gpkg")
 # %% [markdown]
 # ## Den första studien
 #
-# Studien är en textfil. `landready init study.toml` i en terminal skriver en mall med förklaringar; här bygger vi den
-# stycke för stycke. Du kan lika gärna skriva den i en textredigerare.
+# Studien är en textfil. `landready init study.toml` i en terminal skriver en mall med förklaringar; här bygger vi en
+# stycke för stycke. Du kan lika gärna skriva den i en textredigerare. Gör du det, hoppa över de fyra rutorna och skriv
+# `study_file = Path("study.toml")`, så att de inte skriver över din fil.
 #
 # Först vad studien heter, och var den letar: inom utredningens gräns, och högst 1,5 km från järnvägen. Ta bort
 # `[[area.corridors]]` om du vill ha allt.
@@ -330,7 +331,7 @@ modelled = true
 
 # %% [markdown]
 # Restriktionerna. De svenska reglerna följer med. Skriver du samma `id` som en av dem ändras bara det du anger. Här får
-# tre regler veta vad våra värden heter, en stängs av och en läggs till. En avstängd regel står kvar bland upplysningarna.
+# fyra regler veta vad våra värden heter, en stängs av och en läggs till. Att en regel är avstängd står i resultatet.
 
 # %%
 rules = """
@@ -347,6 +348,10 @@ id = "plan_other_use_expired"
 where = { status = "Genomförandetid utgången", permits_business = false }
 
 [[constraints]]
+id = "plan_other_use_adopted"
+where = { status = ["Antagen", "Överklagad"], permits_business = false }
+
+[[constraints]]
 id = "hazmat_rail"
 enabled = false
 
@@ -356,7 +361,7 @@ name = "Nära naturreservat"
 role = "nature_reserves"
 kind = "info"
 buffer_m = 200
-reason = "Kommunens naturvårdsprogram: samråd vid åtgärder nära reservat."
+reason = "Övning: ett eget önskemål om hänsyn nära reservat."
 """
 
 # %% [markdown]
@@ -393,10 +398,18 @@ layer = "detaljplaner"
 where = { permits_business = true }
 value = { kind = "piecewise", points = [[0, 0.0], [0.8, 1.0]] }
 
+[[criteria]]
+id = "skred_share"
+name = "Andel med medelhög eller hög skredrisk"
+measure = "overlap_share"
+layer = "skredrisk"
+where = { risk = ["high", "medium"] }
+value = { kind = "piecewise", points = [[0, 1.0], [0.5, 0.0]] }
+
 [[profiles]]
 id = "lager"
 name = "Lager och verkstad"
-weights = { main_road_m = 3, business_plan_share = 2, station_m = 1 }
+weights = { main_road_m = 3, business_plan_share = 2, station_m = 1, skred_share = 2 }
 requirements = { main_road_m = "<= 1500" }
 """
 
@@ -424,8 +437,8 @@ result = landready.Study.from_toml(study_file).run(progress=show)
 print(result.summary())
 
 # %% [markdown]
-# Läs varningarna innan du läser listan. *Inte prövad* betyder att vi saknar lagret eller kolumnen: där är marken varken
-# godkänd eller underkänd.
+# Läs varningarna före listan. *Inte prövad* betyder att vi saknar lagret eller kolumnen: marken är varken godkänd eller
+# underkänd på den punkten.
 
 # %%
 for finding in result.findings:
@@ -433,12 +446,26 @@ for finding in result.findings:
         print("•", finding.text())
 
 # %% [markdown]
-# Kortlistan, och varför det första området kom först:
+# En kontroll till, för värden som heter något annat. De här reglerna prövades men träffade ingen mark alls. Är det
+# rimligt? Här är det så: inga sådana planer eller vägar finns i trakten. Hade *Bostad med närmaste tomt* stått i listan
+# hade översättningen ovan saknats.
+
+# %%
+tested = result.land.constraints
+for label in tested.loc[tested["affected_ha"] == 0, "label"]:
+    print("•", label)
+
+# %% [markdown]
+# Kortlistan. *total* är poängen (0–1), med spannet som det okända kan flytta den inom; *coverage_share* är hur stor del
+# av bedömningen som vilar på värden vi känner.
 
 # %%
 card = result.scorecards["lager"]
 shortlist = result.sites.frame.join(card.frame).query("ranked").sort_values("rank")
-shortlist[["rank", "total", "coverage_share", "area_ha", "free_ha", "conditional_ha"]].head(8).round(2)
+shortlist[["rank", "total", "total_low", "total_high", "coverage_share", "area_ha", "free_ha"]].head(8).round(2)
+
+# %% [markdown]
+# Varför kom det första området först?
 
 # %%
 print(landready.explain(card, shortlist.index[0]))
@@ -456,11 +483,12 @@ result.to_map(folder.parent / "karta över Floda.html")
 # Skredrisken är karterad i västra halvan. Vad hade hänt om vi inte sagt det, eller sagt fel? Samma studie, tre svar på
 # frågan *var är lagret kartlagt?*
 
+
 # %%
 def run_with(extent):
     """Run the study with another answer to where landslide risk was mapped."""
-    other = study_file.with_name("study-prov.toml")
     declared = study_file.read_text(encoding="utf-8")
+    other = study_file.with_name("study-prov.toml")
     other.write_text(declared.replace('known_extent = "skred_karterat"\n', extent), encoding="utf-8")
     return landready.Study.from_toml(other).run()
 
@@ -470,5 +498,58 @@ runs = {
     "inget svar": run_with(""),
     "hela området (fel)": run_with('known_extent = "area"\n'),
 }
-classes = pd.DataFrame({name: run.land_totals() for name, run in runs.items()}).round(1)
-classes.rename(index=lambda name: text(f"word.{name}"))
+hectares = pd.DataFrame({name: run.land_totals() for name, run in runs.items()}).round(1)
+hectares.rename(index=lambda name: text(f"word.{name}"))
+
+# %% [markdown]
+# * **Hela området (fel)** ger östra halvan mark utan kända restriktioner, fastän ingen har undersökt den. Vi lovade
+#   bara att någon hade gjort det.
+# * **Inget svar** räknar rutan kring skredzonerna som kartlagd, och säger det i en varning. Här är rutan för liten. I
+#   ett annat lager kan den vara för stor och täcka mark som ingen har undersökt.
+# * **Karteringens gräns** är det som är sant. Mark som ändå kräver prövning, eller är undantagen, ändras inte.
+#
+# Så här ser det ut på en plats. Vi tar det område som kom högst med fel svar och som försvinner med rätt svar, och ser
+# vad samma fastigheter består av i de tre körningarna, i hektar:
+
+# %%
+from landready.texts import number
+
+wrong = runs["hela området (fel)"]
+ranked = wrong.scorecards["lager"].frame.query("ranked").sort_values("rank")
+in_a_site = wrong.sites.members.set_index("site_id")["parcel_id"]
+lost = next(site for site in ranked.index if not in_a_site[[site]].isin(result.sites.members["parcel_id"]).any())
+print(
+    f"{lost}: plats {number(ranked.loc[lost, 'rank'], decimals=0)}, {number(wrong.sites.frame.loc[lost, 'area_ha'])} ha"
+)
+
+names = ["free", "conditional", "excluded", "unmapped"]
+ground = {name: run.land.frame.loc[in_a_site[[lost]]] for name, run in runs.items()}
+ground = pd.DataFrame({name: parcels[[f"{c}_ha" for c in names]].sum() for name, parcels in ground.items()})
+ground.round(1).set_axis([text(f"word.{name}") for name in names])
+
+# %% [markdown]
+# Det finns alltså ett område på kortlistan som bara beror på att ingen har letat. **Det som ingen har undersökt är aldrig
+# fri mark.** Vill du ha svar om östra halvan behövs en kartering, inte en annan inställning.
+#
+# Också där mark redan kräver prövning, och därför finns kvar i öster, märks det: skredrisken är okänd, och poängen blir
+# ett spann.
+
+# %%
+unsure = shortlist.index[shortlist["coverage_share"] < 0.999][0]
+print(landready.explain(card, unsure))
+
+# %% [markdown]
+# ## Vad du gör nu
+#
+# 1. Byt övningsmappen mot din egen, ta bort `modelled = true` och de lager du inte har, och kör igen.
+# 2. Fråga för varje lager: **var har någon letat?** Skriv `known_extent` efter svaret.
+# 3. Gå igenom reglerna som inte träffade något, och de som inte är prövade.
+# 4. Visa kartan för någon som känner marken.
+#
+# I dokumentationen (mappen `docs`) finns *Kom igång* med samma väg i terminalen, *Ladda ned* om var lagren finns,
+# *Roller* med alla kolumner och värden, *Studiefilen* med alla nycklar, *Restriktioner* med alla regler, och *Lägga till*
+# om egna restriktioner, kriterier och verksamhetstyper. Hur hela exemplet ser ut står i
+# [1. Från lager till kortlista](1_fran_lager_till_kortlista.ipynb), och hur du lånar enstaka funktioner i
+# [3. landready som bibliotek](3_landready_som_bibliotek.ipynb).
+#
+# **Kom ihåg:** det här är ett underlag för prövning, inget beslut.
