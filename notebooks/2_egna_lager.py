@@ -471,7 +471,8 @@ shortlist[["rank", "total", "total_low", "total_high", "coverage_share", "area_h
 print(landready.explain(card, shortlist.index[0]))
 
 # %% [markdown]
-# Kartan, här i rutan och som fil. Alla resultat på en gång – karta, tabeller och GeoPackage – skriver
+# Kartan, här i rutan och som fil. Den visar områdena, inte den mark som är ej kartlagd: mycket av det tomma i öster är
+# inte olämpligt, bara inte undersökt. Alla resultat på en gång – karta, tabeller och GeoPackage – skriver
 # `result.write("resultat")`.
 
 # %%
