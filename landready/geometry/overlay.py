@@ -135,7 +135,8 @@ def union_by_group(shapes: Shapes, group: Places, groups: int) -> Shapes:
 
 def _unions(shapes: Shapes, group: Places, groups: int) -> Shapes:
     """Return the union of each group; `group` rises."""
-    joined = in_threads(_union_all, shapely.geometrycollections(shapes, indices=group), chunk=_UNIONS)
+    collected = np.asarray(shapely.geometrycollections(shapes, indices=group))
+    joined = in_threads(_union_all, collected, chunk=_UNIONS)
     total = np.asarray(np.bincount(group, weights=shapely.area(shapes), minlength=groups), dtype=np.float64)
     # Shapes that share no ground are most, and their areas tell that nothing was lost.
     overlapping = _differ(shapely.area(joined), total)

@@ -16,6 +16,7 @@ from landready.pipeline.assessment import Assessment
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
 from landready.pipeline.names import name_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
+from landready.pipeline.vocabulary import value_findings
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec
 from landready.study_file import load
@@ -151,7 +152,12 @@ class Study:
             sites=sites,
             measured=measured,
             scorecards=scorecards,
-            findings=(*inputs.findings, *untested, *_unmeasured(self.spec, inputs)),
+            findings=(
+                *inputs.findings,
+                *untested,
+                *_unmeasured(self.spec, inputs),
+                *value_findings(self.spec, inputs),
+            ),
         )
 
     def _barrier(self, position: int, inputs: Inputs) -> Layer:
