@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from landready.errors import Finding, StudyError, as_path
+from landready.errors import Finding, StudyError, as_path, os_reason
 from landready.spec import StudySpec
 from landready.spec.wording import in_words
 
@@ -43,7 +43,8 @@ def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
         content = path.read_text(encoding="utf-8-sig")
         raw = tomllib.loads(content)
     except OSError as error:
-        raise StudyError(Finding("file_missing", {"path": path.name, "why": error.strerror})) from error
+        reason = "folder" if path.is_dir() else os_reason(error)  # Windows calls a folder forbidden
+        raise StudyError(Finding(f"study_file_{reason}", {"path": path.name, "why": error.strerror})) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         found = [Finding("study_not_toml", {"path": path.name, "why": error})]
         if re.search(r'=\s*"[^"\n]*\\', content):  # a Windows path between double quotes

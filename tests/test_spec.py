@@ -2,6 +2,8 @@
 
 import copy
 import datetime as dt
+import errno
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -276,10 +278,32 @@ def test_not_toml(tmp_path, content, keys):
 
 
 def test_no_file_and_a_folder(tmp_path):
-    for path in (tmp_path / "saknas.toml", tmp_path):
-        with pytest.raises(StudyError) as raised:
+    for path, key, words in (
+        (tmp_path / "saknas.toml", "study_file_missing", "Studiefilen ”saknas.toml” finns inte."),
+        (tmp_path, "study_file_folder", "är en mapp"),
+    ):
+        with pytest.raises(StudyError, match=words) as raised:
             load(path)
-        assert [finding.key for finding in raised.value.findings] == ["file_missing"]
+        assert [finding.key for finding in raised.value.findings] == [key]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "behörighet saknas"),
+        (OSError(errno.EIO, "trasig disk"), "trasig disk"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path, monkeypatch, error, words):
+    def refuse(*_args, **_options):
+        raise error
+
+    path = tmp_path / "studie.toml"
+    path.write_bytes(b"")
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(StudyError, match=words) as raised:
+        load(path)
+    assert "denied" not in raised.value.text("sv")
 
 
 def test_an_empty_file_misses_everything(tmp_path):

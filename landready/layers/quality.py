@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from landready.crs import parse
 from landready.errors import Finding, as_path
 from landready.layers.survey import LayerReport, files_of, is_one_file, relative_name, survey
 from landready.texts import Language, text
@@ -123,8 +124,12 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
     ------
     FileError
         If there is nothing at `path`.
+    CrsError
+        If `crs` is no CRS.
     """
     root = as_path(path)
+    if crs is not None:
+        parse(crs)
     reports = tuple(report for report, _ in survey(root, crs=crs))
     return report_of(root, reports)
 

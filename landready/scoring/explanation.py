@@ -3,16 +3,15 @@
 import difflib
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from landready.errors import Finding, InputError, require_kind
+from landready.errors import Finding, InputError, choice_findings, refuse, require_kind
 from landready.model import KNOWN, MODELLED, Scorecard
 from landready.scoring.scorecard import TOLERANCE
 from landready.scoring.wording import amount, condition_in_words, limit, percent
-from landready.texts import Language, number, text
+from landready.texts import LANGUAGES, Language, number, text
 
 SiteId = str | int
 
@@ -113,9 +112,7 @@ class _Row:
 
 def _require(scorecard: Scorecard, language: Language) -> None:
     require_kind(scorecard, Scorecard, name="scorecard", wanted="Scorecard")
-    if not isinstance(language, str) or language not in get_args(Language):
-        wanted = ", ".join(get_args(Language))
-        raise InputError(Finding("wrong_kind", {"name": "language", "kind": f"{language!r}", "wanted": wanted}))
+    refuse(choice_findings(language, name="language", choices=LANGUAGES))
 
 
 def _row(scorecard: Scorecard, site: SiteId) -> _Row:
