@@ -220,7 +220,7 @@ def test_a_study_and_its_results(small_study, tmp_path):
                 call(wrong)
     with pytest.raises(LandreadyError, match="ingen verksamhetstyp"):
         result.to_csv(tmp_path / "a.csv", profile="kontr")
-    assert not list(tmp_path.iterdir())
+    assert not [*tmp_path.glob("a.*"), *tmp_path.glob("ut")]
 
 
 def test_where_results_cannot_be_written(small_study, tmp_path):
