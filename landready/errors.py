@@ -13,7 +13,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
-from landready.texts import Language, text
+from landready.texts import LANGUAGES, Language, text
 
 Severity = Literal["error", "warning", "note"]
 
@@ -272,6 +272,18 @@ def require_kind(value: object, kind: type | tuple[type, ...], *, name: str, wan
         If it has none of the types.
     """
     refuse(argument_findings(value, kind, name=name, wanted=wanted))
+
+
+def require_language(value: object) -> None:
+    """
+    Refuse a language that is not spoken.
+
+    Raises
+    ------
+    InputError
+        If it is none of `LANGUAGES`.
+    """
+    refuse(choice_findings(value, name="language", choices=LANGUAGES))
 
 
 def as_path(value: object, *, name: str = "path") -> Path:

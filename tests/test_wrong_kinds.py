@@ -45,6 +45,9 @@ CALLS = {
     "score profile": lambda wrong: landready.score(MEASURED, wrong),
     "explain": lambda wrong: landready.explain(wrong, "A"),
     "explain site": lambda wrong: landready.explain(CARD, wrong),
+    "report language": lambda wrong: landready.QualityReport("r").in_words(wrong),
+    "missing language": lambda wrong: landready.QualityReport("r").missing_in_words(wrong),
+    "ledger language": lambda wrong: landready.Ledger.empty().in_words(wrong),
     "explain language": lambda wrong: landready.explain(CARD, "A", language=wrong),
 }
 

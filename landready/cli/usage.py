@@ -40,18 +40,16 @@ def in_words(error: Any, group: TyperGroup, language: Language) -> str:
 def _facts(error: Any, group: TyperGroup) -> tuple[str, dict[str, str], list[str]]:
     """Return the key of the text, its fields, and what was perhaps meant."""
     kind = type(error).__name__
-    quoted = re.findall(r"'([^']*)'", error.message)  # the words that were given, which not every error keeps elsewhere
+    # The words that were given: not every error keeps them elsewhere than in its message.
+    quoted = [match[0][1:-1] for match in re.finditer("'[^']*'|\"[^\"]*\"", error.message)]
     if kind == "MissingParameter":
         return f"missing_{error.param.param_type_name}", {"name": _name(error.param)}, []
     if kind == "NoSuchOption":
         options = [option for param in error.ctx.command.params for option in param.opts]
         return "no_option", {"name": error.option_name}, _nearest(error.option_name, options)
     if kind == "BadOptionUsage":
-        return (
-            "value_unwanted" if _is_flag(error.option_name, group) else "value_missing",
-            {"name": error.option_name},
-            [],
-        )
+        key = "value_unwanted" if _is_flag(error.option_name, group) else "value_missing"
+        return key, {"name": error.option_name}, []
     if kind == "BadParameter" and len(quoted) > 1:
         value, *choices = quoted
         return "choice", {"name": _name(error.param), "value": value, "choices": ", ".join(choices)}, []
@@ -62,7 +60,7 @@ def _facts(error: Any, group: TyperGroup) -> tuple[str, dict[str, str], list[str
 
 def _facts_of_words(error: Any, quoted: list[str], group: TyperGroup) -> tuple[str, dict[str, str], list[str]]:
     """Return the same for errors about words that are no options: too many, or none or an unknown one for a command."""
-    if not isinstance(error.ctx.command, TyperGroup):
+    if error.ctx and not isinstance(error.ctx.command, TyperGroup):
         words = re.search(r" \((.*)\)", error.message)
         return "too_many", {"words": words[1] if words else "–"}, []
     if not quoted:

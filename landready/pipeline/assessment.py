@@ -19,6 +19,7 @@ from landready.errors import (
     choice_findings,
     function_findings,
     refuse,
+    require_language,
     text_findings,
 )
 from landready.model import Audience, Land, Layer, Ledger, Measured, Progress, Raster, Scorecard, Sites
@@ -30,7 +31,7 @@ from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
 from landready.rules import roles
 from landready.spec import StudySpec
-from landready.texts import LANGUAGES, Language, number, text
+from landready.texts import Language, number, text
 
 if TYPE_CHECKING:
     from landready.webmap.page import SiteMap
@@ -284,13 +285,17 @@ class Assessment:
 
     def _language(self, asked: Language | None) -> Language:
         """Return the language asked for, the study's if none is; refuse what is no language."""
-        refuse([] if asked is None else choice_findings(asked, name="language", choices=LANGUAGES))
-        return asked or self.spec.study.language
+        if asked is None:
+            return self.spec.study.language
+        require_language(asked)
+        return asked
 
     def _audience(self, asked: Audience | None) -> Audience:
         """Return the audience asked for, the study's if none is; refuse what is no audience."""
-        refuse([] if asked is None else choice_findings(asked, name="audience", choices=get_args(Audience)))
-        return asked or self.spec.study.audience
+        if asked is None:
+            return self.spec.study.audience
+        refuse(choice_findings(asked, name="audience", choices=get_args(Audience)))
+        return asked
 
     def _profile(self, asked: str | None) -> str | None:
         """Return the profile asked for, the first if none is; None where nothing was scored."""

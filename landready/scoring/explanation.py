@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from landready.errors import Finding, InputError, choice_findings, refuse, require_kind
+from landready.errors import Finding, InputError, require_kind, require_language
 from landready.model import KNOWN, MODELLED, Scorecard
 from landready.scoring.scorecard import TOLERANCE
 from landready.scoring.wording import amount, condition_in_words, limit, percent
-from landready.texts import LANGUAGES, Language, number, text
+from landready.texts import Language, number, text
 
 SiteId = str | int
 
@@ -77,6 +77,7 @@ def compare(scorecard: Scorecard, first: SiteId, second: SiteId, *, language: La
     InputError
         If there is no such site, with the nearest ids.
     """
+    _require(scorecard, language)
     ahead, behind = sorted(
         [_row(scorecard, first), _row(scorecard, second)],
         key=lambda row: (not row.facts["ranked"], -row.points),
@@ -112,7 +113,7 @@ class _Row:
 
 def _require(scorecard: Scorecard, language: Language) -> None:
     require_kind(scorecard, Scorecard, name="scorecard", wanted="Scorecard")
-    refuse(choice_findings(language, name="language", choices=LANGUAGES))
+    require_language(language)
 
 
 def _row(scorecard: Scorecard, site: SiteId) -> _Row:

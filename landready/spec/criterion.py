@@ -27,6 +27,11 @@ class ValueFunction(Model):
     points
         Pairs [x, utility], x strictly rising.
 
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with it.
+
     Examples
     --------
     >>> ValueFunction(kind="piecewise", points=[(0, 1.0), (30, 0.0)]).kind
@@ -69,6 +74,11 @@ class Criterion(Model):
         What people read; the id where there is none.
     source
         Where the value function comes from, or `"assumption"`.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with it.
     """
 
     id: str

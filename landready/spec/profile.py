@@ -31,6 +31,11 @@ class Profile(Model):
         Criterion id → value function that replaces the criterion's own.
     min_coverage
         Share of the weight that must rest on values that are not unknown (≥) for a site to be ranked.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with it.
     """
 
     id: str

@@ -93,6 +93,11 @@ def test_wrong_usage_is_2(cli, arguments, tmp_path, monkeypatch):
             "--audience = ”alla” går inte. Välj bland: intern, extern.",
             '--audience = "alla" will not do. Choose from: intern, extern.',
         ),
+        (
+            ["run", "study.toml", "--out", "here", "--audience", "vi's"],
+            "--audience = ”vi's” går inte. Välj bland: intern, extern.",
+            '--audience = "vi\'s" will not do.',
+        ),
         (["init", "a.toml", "b.toml"], "Det står mer på raden än kommandot tar emot: b.toml.", "There is more"),
     ],
 )
