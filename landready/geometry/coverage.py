@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Places, Shapes, overlap_of, pairs, union_by_group
 
+# Shapes with more vertices are cut as the areas are.
+_WHOLE = 4096
+
 
 def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.bool_]]:
     """
@@ -68,7 +71,10 @@ def covered(shapes: Shapes, areas: Shapes) -> Shapes:
     numpy.ndarray
         One geometry per shape, empty where no area reaches.
     """
-    place, part, _ = reach(shapes, areas)
-    result = np.full(len(shapes), shapely.Polygon(), dtype=object)
-    result[place] = part
-    return result
+    # A shape as large as a municipality would meet every piece of the areas, each time whole.
+    whole = shapely.get_num_coordinates(shapes) <= _WHOLE
+    pieces, source = cut(shapes[~whole])
+    pieces = np.concatenate([shapes[whole], pieces])
+    source = np.concatenate([np.flatnonzero(whole), np.flatnonzero(~whole)[source]])
+    place, part, _ = reach(pieces, areas)
+    return union_by_group(part, source[place], len(shapes))

@@ -17,8 +17,9 @@ from landready.errors import Finding, number_findings, refuse, some
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Shapes, beyond, overlap_of, pairs, union_by_group
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
+from landready.land.contiguity import GRID_M, in_order, join
 from landready.land.merging import Sizes
-from landready.land.opening import GRID_M, in_order, is_ribbon, join, open_at_necks
+from landready.land.opening import is_ribbon, open_at_necks
 from landready.land.splitting import BY_COLUMN, BY_SIZE, split_large
 from landready.layers.adapter import as_layer
 from landready.model import Land, Layer, LayerLike, Ledger, Sites
@@ -103,8 +104,7 @@ def assemble(
         ledger += taken
     opened = open_at_necks(join(pieces["geometry"].to_numpy()), min_width_m=sizes.min_width_m)
     shapes, cuts = _cut_to_size(opened.sites, pieces, sizes, layer.name)
-    # The grid has done its work; left on the shapes, it would round whatever is overlaid on them from here on.
-    shapes = _apart(shapely.set_precision(in_order(shapes), 0))
+    shapes = _apart(in_order(shapes))
     small = shapely.area(shapes) < sizes.min_m2
     thin = ~small & _is_thin(shapes, sizes.min_width_m)
     ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=sizes.min_width_m)
@@ -217,7 +217,7 @@ def _apart(shapes: Shapes) -> Shapes:
     meet = shapely.intersects(shapes[i], shapes[j])
     shapely.destroy_prepared(shapes)  # a prepared geometry must not be shared by threads
     i, j = i[meet], j[meet]
-    shared = shapely.area(overlap_of(shapes[j], shapes[i])) > 0  # the smaller one is divided
+    shared = shapely.area(overlap_of(shapes[i], shapes[j])) > 0
     if not shared.any():
         return shapes
     later, place = np.unique(j[shared], return_inverse=True)
@@ -286,13 +286,17 @@ def _frame(shapes: Shapes, pieces: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoD
 def _shares(shapes: Shapes, pieces: pd.DataFrame) -> pd.DataFrame:
     """Return how much land of each piece is in each site: `site`, `parcel_id`, `land_class`, `share`, `ha`."""
     land = pieces["geometry"].to_numpy()
+    # Most pieces lie whole in one site, but for what the grid has moved its edges.
+    shrunk = shapely.buffer(land, -2 * GRID_M, join_style="mitre")
+    site, piece = shapely.STRtree(shrunk).query(shapes, predicate="covers")
+    crossing = np.setdiff1d(np.arange(len(land)), piece)
     # A site may be as large as a municipality; cut, each of its pieces meets only the land that is near.
     parts, source = cut(shapes, max_vertices=_MAX_VERTICES)
-    i, j = pairs(parts, land)
-    area = shapely.area(land)[j]
-    crossing = ~shapely.covers(parts[i], land[j])
-    area[crossing] = shapely.area(overlap_of(parts[i[crossing]], land[j[crossing]]))
-    (i, j), place = np.unique(np.stack([source[i], j]), axis=1, return_inverse=True)
+    i, j = pairs(parts, land[crossing])
+    shared = shapely.area(overlap_of(parts[i], land[crossing[j]]))
+    i, j = np.concatenate([site, source[i]]), np.concatenate([piece, crossing[j]])
+    area = np.concatenate([shapely.area(land)[piece], shared])
+    (i, j), place = np.unique(np.stack([i, j]), axis=1, return_inverse=True)
     area = np.asarray(np.bincount(place, weights=area, minlength=len(i)), dtype=np.float64)
     film = (area < _FILM_M2) & (area < shapely.area(land)[j] / 2)
     i, j, area = i[~film], j[~film], area[~film]

@@ -17,10 +17,10 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from landready.geometry.overlay import Places, Shapes, beyond, collect, overlap_of, pairs, union_by_group
-
-GRID_M = 1e-3
-GAP_M = 0.01
+from landready.geometry.coverage import covered
+from landready.geometry.cutting import cut
+from landready.geometry.overlay import Places, Shapes, beyond, overlap_of, pairs, union_by_group
+from landready.land.contiguity import GRID_M, single
 
 # Arcs are drawn as chords; a dilation by a hair more leaves no slivers along curved edges.
 _GENEROUS = 1.02
@@ -51,62 +51,6 @@ class Opened:
     narrow_source: Places
 
 
-def join(shapes: Shapes) -> Shapes:
-    """
-    Return contiguous land: the union of polygons as single polygons, sorted by position.
-
-    Parameters
-    ----------
-    shapes
-        Polygons in metres. Vertices meet on a grid of `GRID_M`, and slits narrower than `GAP_M` are closed, since
-        earlier overlay leaves neighbours a hair apart. Land that touches in a point only stays apart.
-    """
-    if not len(shapes):
-        return np.empty(0, dtype=object)
-    # Rounding the union is three times faster than joining on the grid, and closes the same hairs.
-    try:
-        land = shapely.set_precision(shapely.disjoint_subset_union_all(shapes), GRID_M)
-    except shapely.errors.GEOSException:
-        land = shapely.union_all(shapes, grid_size=GRID_M)
-    return in_order(_without_slits(land))
-
-
-def _without_slits(land: shapely.Geometry) -> Shapes:
-    """Return the single polygons of land with slits filled by closing; all other edges stay as they are."""
-    parts, _ = single(np.array([land], dtype=object))
-    slits = _added(_closed(land), parts)
-    # Rounding leaves films of 1e-9 m around every edge; a slit is thicker than a tenth of the grid.
-    slits = slits[shapely.area(slits) > GRID_M / 20 * shapely.length(slits)]
-    # A bow tie of land that meets in a point must not be bridged by the closing.
-    slits = slits[shapely.length(slits) > 8 * GAP_M]
-    # Few polygons have a slit, and joining all of them again would cost as much as the first union.
-    split = np.unique(pairs(slits, parts)[1])
-    if not len(split):
-        return parts
-    mended = np.concatenate([parts[split], slits])
-    joined = union_by_group(mended, np.zeros(len(mended), dtype=np.intp), 1)
-    return np.concatenate([np.delete(parts, split), single(shapely.set_precision(joined, GRID_M))[0]])
-
-
-def _closed(land: shapely.Geometry) -> Shapes:
-    """Return the closing of land by `GAP_M`, as single polygons."""
-    half = GAP_M / 2
-    closed = shapely.buffer(shapely.buffer(land, half, join_style="mitre"), -half, join_style="mitre")
-    return single(np.array([closed], dtype=object))[0]
-
-
-def _added(closed: Shapes, parts: Shapes) -> Shapes:
-    """Return what closing added to the parts of land, as single polygons."""
-    within, part = pairs(closed, shapely.point_on_surface(parts))
-    gain = shapely.area(closed) - np.bincount(within, weights=shapely.area(parts)[part], minlength=len(closed))
-    # Where area tells that nothing was added, no overlay need find it out.
-    grown = gain > GRID_M * GAP_M
-    chosen = grown[within]
-    group = np.cumsum(grown)[within[chosen]] - 1
-    before = collect(parts[part[chosen]], group, int(grown.sum()))
-    return single(beyond(closed[grown], before))[0]
-
-
 def is_ribbon(area: ArrayLike, outline: ArrayLike, *, min_width_m: float) -> NDArray[np.bool_]:
     """
     Tell which shapes are ribbons: a street, a railway or a river bank rather than a place to build.
@@ -122,12 +66,6 @@ def is_ribbon(area: ArrayLike, outline: ArrayLike, *, min_width_m: float) -> NDA
     length = quarter + np.sqrt(np.maximum(quarter**2 - area, 0.0))
     width = np.divide(area, length, out=np.zeros(length.shape), where=length > 0)
     return np.asarray((width < _RIBBON_WIDTHS * min_width_m) & (length > _RIBBON_LENGTHS * width))
-
-
-def in_order(shapes: Shapes) -> Shapes:
-    """Return polygons by falling area, then from west to east and south to north."""
-    bounds = shapely.bounds(shapes).reshape(-1, 4).round(2)
-    return shapes[np.lexsort((bounds[:, 1], bounds[:, 0], -shapely.area(shapes).round(2)))]
 
 
 def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
@@ -179,7 +117,7 @@ def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
 
 def _bodies(land: Shapes, core: Shapes, source: Places, half: float) -> Shapes:
     """Return the dilation of each core within its land, without what is not joined to it or lies nearer another."""
-    grown = _joined(overlap_of(shapely.buffer(core, half * _GENEROUS), land[source]), core)
+    grown = _joined(covered(shapely.buffer(core, half * _GENEROUS), land), core)
     i, j = pairs(grown, grown)
     meet = (i != j) & (source[i] == source[j])
     i, j = i[meet], j[meet]
@@ -222,7 +160,10 @@ def _remnants(land: Shapes, body: Shapes, source: Places, min_width_m: float) ->
     owner = np.full(len(remnant), -1, dtype=np.intp)
     if not len(body):
         return remnant, origin, owner
-    i, j = shapely.STRtree(body).query(remnant, predicate="dwithin", distance=2 * GRID_M)
+    # Cut, a body as large as a municipality is near few remnants.
+    pieces, place = cut(body)
+    i, j = shapely.STRtree(pieces).query(remnant, predicate="dwithin", distance=2 * GRID_M)
+    i, j = np.unique(np.stack([i, place[j]]), axis=1)
     own = origin[i] == source[j]
     i, j = i[own], j[own]
     alone = np.bincount(i, minlength=len(remnant))[i] == 1
@@ -243,10 +184,3 @@ def _with_remnants(body: Shapes, chosen: Places, remnant: Shapes, owner: Places)
     given = np.isin(owner, chosen)
     group = np.concatenate([np.arange(len(chosen)), np.searchsorted(chosen, owner[given])])
     return union_by_group(np.concatenate([body[chosen], remnant[given]]), group, len(chosen))
-
-
-def single(shapes: Shapes) -> tuple[Shapes, Places]:
-    """Return the single polygons of shapes, and the position of the shape each comes from."""
-    parts, source = shapely.get_parts(shapes, return_index=True)
-    solid = shapely.area(parts) > 0
-    return parts[solid], source[solid]

@@ -14,9 +14,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from landready.geometry.overlay import Shapes, halves, overlap_of, pairs
+from landready.geometry.coverage import covered
+from landready.geometry.overlay import Shapes, halves, pairs
+from landready.land.contiguity import in_order, join, single
 from landready.land.merging import Sizes, merge_fragments
-from landready.land.opening import in_order, is_ribbon, join, open_at_necks, single
+from landready.land.opening import is_ribbon, open_at_necks
 
 BY_COLUMN = {"plan_id": "cut_plan", "owner_category": "cut_owner"}
 BY_SIZE = "cut_size"
@@ -84,11 +86,7 @@ def _clipped(pieces: pd.DataFrame, area: shapely.Polygon) -> pd.DataFrame:
     """Return the part of the pieces inside an area, as single polygons."""
     shapes = pieces["geometry"].to_numpy()
     place, _ = pairs(shapes, np.array([area], dtype=object))
-    shapes = shapes[place]
-    shapely.prepare(area)
-    crossing = ~shapely.covers(area, shapes)
-    shapes[crossing] = overlap_of(shapes[crossing], np.full(crossing.sum(), area))
-    parts, source = single(shapes)
+    parts, source = single(covered(shapes[place], np.array([area], dtype=object)))
     return pieces.iloc[place[source]].assign(geometry=parts).reset_index(drop=True)
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from shapely import box
 
 from landready.geometry import overlay
-from landready.land.opening import in_order, is_ribbon, join, open_at_necks
+from landready.land.contiguity import in_order, join
+from landready.land.opening import is_ribbon, open_at_necks
 
 
 def array(*shapes):

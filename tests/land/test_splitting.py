@@ -6,8 +6,8 @@ import pytest
 import shapely
 from shapely import box
 
+from landready.land.contiguity import join
 from landready.land.merging import Sizes
-from landready.land.opening import join
 from landready.land.splitting import split_large
 
 
