@@ -144,15 +144,14 @@ def _unions(shapes: Shapes, group: Places, groups: int) -> Shapes:
     overlapping = _differ(shapely.area(joined), total)
     few = np.bincount(group, minlength=groups) <= _FEW
     asked = np.flatnonzero(overlapping & few)
-    if len(asked):
-        chosen = np.isin(group, asked)
-        stepwise = _joined_in_turn(shapes[chosen], np.searchsorted(asked, group[chosen]), len(asked))
-        off = _differ(shapely.area(joined[asked]), shapely.area(stepwise))
-        joined[asked[off]] = stepwise[off]
-    for place in np.flatnonzero(overlapping & ~few):
-        parts = shapes[np.searchsorted(group, place) : np.searchsorted(group, place, side="right")]
-        if not _may_be_union(joined[place], parts, total[place]):
-            joined[[place]] = _union_on_grid(parts)
+    chosen = np.isin(group, asked)
+    expected = _area_in_turn(shapes[chosen], np.searchsorted(asked, group[chosen]), len(asked))
+    doubted = asked[_differ(shapely.area(joined[asked]), expected)].tolist()
+    parts = np.split(shapes, np.flatnonzero(np.diff(group)) + 1)
+    many = np.flatnonzero(overlapping & ~few)
+    doubted += [place for place in many if not _may_be_union(joined[place], parts[place], total[place])]
+    for place in doubted:
+        joined[place] = _union_on_grid(parts[place])
     return joined
 
 
@@ -167,20 +166,19 @@ def _may_be_union(whole: shapely.Geometry, parts: Shapes, total: float) -> bool:
     return there
 
 
-def _joined_in_turn(shapes: Shapes, group: Places, groups: int) -> Shapes:
-    """Join one shape after the other, each without what was there before it, so that each step can be checked."""
-    first = np.searchsorted(group, np.arange(groups))
-    turn = np.arange(len(group)) - first[group]
+def _area_in_turn(shapes: Shapes, group: Places, groups: int) -> NDArray[np.float64]:
+    """Return the area of the union of each group: of each shape, what those before it do not have, which is checked."""
+    size = np.bincount(group, minlength=groups)
+    first = np.cumsum(size) - size
     joined = shapes[first]
-    for step in range(1, int(turn.max()) + 1):
-        now = np.flatnonzero(turn == step)
-        before = joined[group[now]]
-        added = beyond(shapes[now], before)
-        both = _answered(shapely.union, before, added)
-        off = _differ(shapely.area(both), shapely.area(before) + shapely.area(added))
-        both[off] = keep_dimension(shapely.union(before[off], added[off], grid_size=FALLBACK_GRID_M), 2)
-        joined[group[now]] = both
-    return joined
+    area = np.asarray(shapely.area(joined), dtype=np.float64)
+    for turn in range(1, int(size.max(initial=0))):
+        there = np.flatnonzero(size > turn)
+        added = beyond(shapes[first[there] + turn], joined[there])
+        area[there] += shapely.area(added)
+        going_on = size[there] > turn + 1
+        joined[there[going_on]] = _answered(shapely.union, joined[there[going_on]], added[going_on])
+    return area
 
 
 def _union_all(collected: Shapes) -> Shapes:
@@ -188,13 +186,14 @@ def _union_all(collected: Shapes) -> Shapes:
         return keep_dimension(np.asarray(shapely.union_all(collected[:, np.newaxis], axis=1)), 2)
     except shapely.errors.GEOSException:
         if len(collected) == 1:
-            return _union_on_grid(shapely.make_valid(shapely.get_parts(collected[0])))
+            return np.array([_union_on_grid(shapely.make_valid(shapely.get_parts(collected[0])))])
         middle = len(collected) // 2
         return np.concatenate([_union_all(collected[:middle]), _union_all(collected[middle:])])
 
 
-def _union_on_grid(parts: Shapes) -> Shapes:
-    return keep_dimension(np.array([shapely.union_all(parts, grid_size=FALLBACK_GRID_M)]), 2)
+def _union_on_grid(parts: Shapes) -> shapely.Geometry:
+    whole: shapely.Geometry = keep_dimension(np.array([shapely.union_all(parts, grid_size=FALLBACK_GRID_M)]), 2)[0]
+    return whole
 
 
 def collect(shapes: Shapes, group: Places, groups: int) -> Shapes:

@@ -202,10 +202,10 @@ def test_a_union_of_many_that_lost_one_of_them_is_found(monkeypatch):
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(RECTANGLE, st.integers(0, 3)), min_size=1, max_size=12))
-def test_unions_joined_in_turn_are_the_unions(parts):
+def test_areas_counted_in_turn_are_those_of_the_unions(parts):
     shape, group = shapes(*(turned(rectangle) for rectangle, _ in parts)), np.array([number for _, number in parts])
     order = np.argsort(group, kind="stable")
     _, place = np.unique(group[order], return_inverse=True)
-    stepwise = overlay._joined_in_turn(shape[order], place, place.max() + 1)
+    counted = overlay._area_in_turn(shape[order], place, place.max() + 1)
     expected = [shapely.union_all(shape[order][place == number]).area for number in range(place.max() + 1)]
-    assert shapely.area(stepwise) == pytest.approx(expected, abs=1e-6)
+    assert counted == pytest.approx(expected, abs=1e-6)
