@@ -8,7 +8,7 @@ import pandas as pd
 from landready.errors import Finding
 from landready.layers.notes import Notes
 from landready.model import Ledger
-from landready.rules import roles
+from landready.rules import nearest_role, roles
 from landready.spec import nearest_name
 from landready.where import missing_column
 
@@ -126,7 +126,7 @@ def _role_findings(role: str | None) -> list[Finding]:
         return []
     known = roles()
     if role not in known:
-        values = {"role": role, "nearest": nearest_name(role, known), "roles": ", ".join(known)}
+        values = {"role": role, "nearest": nearest_role(role), "roles": ", ".join(known)}
         return [Finding("role_unknown", values)]
     return [Finding("role_is_raster", {"role": role})] if "raster" in known[role].kinds else []
 

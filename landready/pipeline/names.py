@@ -2,7 +2,7 @@
 
 from landready.criteria.checking import criterion_findings
 from landready.errors import Finding
-from landready.rules import constraint_rules, roles
+from landready.rules import constraint_rules, nearest_role, roles
 from landready.spec import StudySpec, nearest_name
 
 
@@ -41,5 +41,5 @@ def _rows_of_nothing(spec: StudySpec) -> list[Finding]:
 
 
 def _no_role(where: str, role: str) -> Finding:
-    values = {"where": where, "role": role, "nearest": nearest_name(role, roles()), "roles": ", ".join(roles())}
+    values = {"where": where, "role": role, "nearest": nearest_role(role), "roles": ", ".join(roles())}
     return Finding("study_role_unknown", values)

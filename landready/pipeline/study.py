@@ -27,7 +27,7 @@ from landready.pipeline.names import name_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
 from landready.pipeline.vocabulary import value_findings
 from landready.scoring.scorecard import score
-from landready.spec import Profile, StudySpec
+from landready.spec import Profile, StudySpec, nearest_name
 from landready.study_file import load
 
 
@@ -200,7 +200,11 @@ def _unmeasured(spec: StudySpec, inputs: Inputs) -> list[Finding]:
     return [
         Finding(
             "criterion_no_layer",
-            {"criterion": criterion.label(spec.study.language), "layer": criterion.layer},
+            {
+                "criterion": criterion.label(spec.study.language),
+                "layer": criterion.layer,
+                "nearest": nearest_name(criterion.layer, there),
+            },
             "warning",
         )
         for criterion in spec.criteria

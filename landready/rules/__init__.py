@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from landready.spec import ConstraintRule, Words
+from landready.spec import ConstraintRule, Words, nearest_name
 
 
 class Role(Words):
@@ -40,6 +40,19 @@ class Role(Words):
 def roles() -> Mapping[str, Role]:
     """Return all roles by key."""
     return {key: Role(**entry.pop("words"), **entry) for key, entry in _read("roles.toml").items()}
+
+
+def nearest_role(name: str) -> str:
+    """
+    Return the role that was perhaps meant, by its key or by what people call it; a dash if none is like it.
+
+    Examples
+    --------
+    >>> nearest_role("statoins"), nearest_role("Fastigheter")
+    ('stations', 'parcels')
+    """
+    called = {word.casefold(): key for key, role in roles().items() for word in (key, role.sv, role.en)}
+    return called.get(nearest_name(name.casefold(), called), "–")
 
 
 def empty_is_none(role: str | None) -> tuple[str, ...]:
