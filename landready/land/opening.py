@@ -125,9 +125,9 @@ def _bodies(land: Shapes, core: Shapes, source: Places, half: float) -> Shapes:
         return grown
     # What lies in j's dilation too: the far side of the line midway to j, and j's own core, are not i's.
     contested = overlap_of(grown[i], grown[j])
-    farther = overlap_of(contested, _far_side(core[i], core[j], contested))
-    farther = beyond(farther, core[i])
-    lost = union_by_group(np.concatenate([farther, core[j]]), np.concatenate([i, i]), len(core))
+    farther = beyond(overlap_of(contested, _far_side(core[i], core[j], contested)), core[i])
+    taken = overlap_of(contested, core[j])
+    lost = union_by_group(np.concatenate([farther, taken]), np.concatenate([i, i]), len(core))
     return _joined(beyond(grown, lost), core)
 
 
