@@ -26,7 +26,8 @@ SHORT_CHECKS = {"GL08", "SS01", "SS03", "PR02", "PR03"}
 def our_files():
     folders = [file for name in OURS for file in (ROOT / name).rglob("*") if file.is_file()]
     files = [*folders, *(file for file in ROOT.iterdir() if file.is_file())]
-    return [file for file in files if file.suffix in {".py", ".toml", ".md", ".rst", ".sh", ".txt", ""}]
+    suffixes = {".py", ".toml", ".md", ".rst", ".sh", ".txt", ""}
+    return [file for file in files if file.suffix in suffixes and file.name != ".git"]  # a file in a linked worktree
 
 
 def faults(thing, checks):

@@ -241,5 +241,5 @@ def _graph(tail: NDArray[np.intp], head: NDArray[np.intp], cost: NDArray[np.floa
     first = np.ones(len(tail), dtype=bool)
     first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
     rows = np.searchsorted(tail[first], np.arange(nodes + 1))
-    # Built from its parts, so that edges that take no time stay in it; scipy before 1.15 walks only 32-bit places.
+    # Built from its parts, so that edges that take no time stay in it; older scipy walks only 32-bit places.
     return csr_array((cost[first], head[first].astype(np.int32), rows.astype(np.int32)), shape=(nodes, nodes))
