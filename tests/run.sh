@@ -59,7 +59,7 @@ environment() { "$2" -m venv "$1" && "$1/bin/python" -m pip install --quiet -c "
 install() {
   local python
   python=$(recent_python) || return 1
-  environment .venv "$python" "$constraints" </dev/null
+  environment .venv "$python" "$constraints"
 }
 
 # The browser tests need Chromium. It can be installed by root on Debian and its kin; others are told what did not run.
@@ -93,9 +93,9 @@ wheel() {
   return $status
 }
 
-# tests_in FOLDER PYTHON CONSTRAINTS: all tests in an environment made anew, so that nothing an earlier run or another
-# Python left there helps. Not those of the browser, of the notebooks and of the documentation: what these look at beside
-# the library is a page's scripts and texts, which no version of Python or of a library changes, and they take long.
+# tests_in FOLDER PYTHON CONSTRAINTS: the tests in an environment made anew, so that nothing that an earlier run or another
+# Python left there helps. Without those of the browser, the notebooks and the documentation: they take long, and try
+# scripts and texts that are the same in every environment; the functions behind them are tried by the rest.
 tests_in() {
   rm -rf "$1" && environment "$@" &&
     "$1/bin/python" -m pytest -n 2 --ignore=tests/browser --ignore=tests/notebooks --ignore=tests/docs
