@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from landready.spec import StudySpec, ValueFunction, Where, Words
+from landready.spec.wording import inner_model
 
 SWEDISH = tomllib.loads(Path(__file__).with_suffix(".sv.toml").read_text(encoding="utf-8"))
 """Place in the study file → key → what it means in Swedish."""
@@ -158,7 +159,5 @@ def _without_none(annotation: Any) -> Any:
 
 def _inner_model(annotation: Any) -> type[BaseModel] | None:
     """Return the model that a field holds, directly or in a list or table; names and titles are no tables."""
-    annotation = _without_none(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return None if annotation is Words else annotation
-    return next((model for part in get_args(annotation) if (model := _inner_model(part))), None)
+    model = inner_model(annotation)
+    return None if model is Words else model

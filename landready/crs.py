@@ -44,7 +44,7 @@ def parse(value: object) -> CRS:
     """
     try:
         return CRS.from_user_input(value)
-    except CRSError as error:
+    except (CRSError, TypeError, ValueError) as error:  # pyproj's own, and what it meets in a Series
         raise CrsError(Finding("crs_unreadable", {"crs": value})) from error
 
 

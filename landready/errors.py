@@ -1,17 +1,19 @@
-"""Findings, and the few exceptions that carry them.
+"""Findings, the few exceptions that carry them, and how arguments of the wrong kind are refused.
 
 A *finding* is one thing that is wrong or worth knowing about an input, as a text key and the values
 that fill it. An exception carries all findings of one input at once, so that a planner mends a file
 in one go. Each exception is also the built-in kind a caller would expect to catch.
 """
 
+import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
-from landready.texts import Language, text
+from landready.texts import LANGUAGES, Language, text
 
 Severity = Literal["error", "warning", "note"]
 
@@ -115,9 +117,35 @@ class StudyError(LandreadyError, ValueError):
     """A study cannot be run; carries every reason."""
 
 
-def require_kind(value: object, kind: type | tuple[type, ...], *, name: str, wanted: str) -> None:
+def os_reason(error: OSError) -> Literal["missing", "folder", "forbidden", "other"]:
+    """Return why the operating system refused, for what it says itself is in its own language."""
+    reasons: dict[int | None, Literal["missing", "folder", "forbidden"]] = {
+        errno.ENOENT: "missing",
+        errno.ENOTDIR: "missing",
+        errno.EISDIR: "folder",
+        errno.EACCES: "forbidden",
+        errno.EPERM: "forbidden",
+        errno.EROFS: "forbidden",
+    }
+    return reasons.get(error.errno, "other")
+
+
+def refuse(findings: Sequence[Finding]) -> None:
     """
-    Refuse an argument of the wrong kind, in words instead of by an error from somewhere inside.
+    Refuse arguments about which something was found.
+
+    Raises
+    ------
+    InputError
+        With all findings, if there are any.
+    """
+    if findings:
+        raise InputError(*findings)
+
+
+def argument_findings(value: object, kind: type | tuple[type, ...], *, name: str, wanted: str) -> list[Finding]:
+    """
+    Return a finding if an argument is of the wrong kind.
 
     Parameters
     ----------
@@ -125,14 +153,137 @@ def require_kind(value: object, kind: type | tuple[type, ...], *, name: str, wan
         The argument, and what it is called.
     kind, wanted
         The types it may have, and what users call them.
+    """
+    if isinstance(value, kind):
+        return []
+    return [_wrong_kind(value, name, wanted)]
+
+
+def text_findings(**values: object) -> list[Finding]:
+    """Return a finding for each of the arguments that is neither text nor None."""
+    return [
+        finding
+        for name, value in values.items()
+        for finding in argument_findings(value, (str, type(None)), name=name, wanted="str, None")
+    ]
+
+
+def name_list_findings(value: object, *, name: str) -> list[Finding]:
+    """Return a finding if an argument is no list of names; a single text is none either."""
+    if isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping):
+        wrong = [item for item in value if not isinstance(item, str)]
+        if not wrong:
+            return []
+    return [_wrong_kind(value, name, "[str, …]")]
+
+
+def name_table_findings(value: object, *, name: str) -> list[Finding]:
+    """Return a finding if an argument is neither a dict of names to names nor None."""
+    if value is None or (
+        isinstance(value, Mapping) and all(isinstance(part, str) for item in value.items() for part in item)
+    ):
+        return []
+    return [_wrong_kind(value, name, "{str: str}, None")]
+
+
+def function_findings(value: object, *, name: str) -> list[Finding]:
+    """Return a finding if an argument can neither be called nor is None."""
+    if value is None or callable(value):
+        return []
+    return [_wrong_kind(value, name, "function, None")]
+
+
+def choice_findings(value: object, *, name: str, choices: Collection[str]) -> list[Finding]:
+    """Return a finding if an argument is none of the texts it may be."""
+    if isinstance(value, str) and value in choices:
+        return []
+    return [Finding("option_value", {"option": name, "value": _shown(value), "allowed": ", ".join(choices)})]
+
+
+def is_number(value: Any) -> bool:
+    """
+    Tell whether a value is a number; True and False are none, and neither is `nan`.
+
+    Examples
+    --------
+    >>> is_number(2.5), is_number(float("inf")), is_number(float("nan")), is_number(True), is_number("2")
+    (True, True, False, False, False)
+    """
+    return not isinstance(value, bool) and isinstance(value, Real) and value == value  # noqa: PLR0124  (NaN)
+
+
+def number_findings(
+    value: Any,
+    *,
+    name: str,
+    minimum: float | None = None,
+    above: float | None = None,
+    maximum: float | None = None,
+    allow_infinite: bool = False,
+) -> list[Finding]:
+    """
+    Return a finding if an argument is not a number within its limits.
+
+    Parameters
+    ----------
+    value, name
+        The argument, and what it is called.
+    minimum, above, maximum
+        The number is ≥, > and ≤ these; None for no limit.
+    allow_infinite
+        Whether `inf` will do, as for "no limit".
+    """
+    within = is_number(value) and (
+        (allow_infinite or abs(value) != float("inf"))
+        and (minimum is None or value >= minimum)
+        and (above is None or value > above)
+        and (maximum is None or value <= maximum)
+    )
+    if within:
+        return []
+    limits = [
+        f"{sign} {limit:g}" for sign, limit in (("≥", minimum), (">", above), ("≤", maximum)) if limit is not None
+    ]
+    key = "number" if allow_infinite else "number_finite"
+    return [Finding(key, {"name": name, "value": _shown(value), "limits": ", ".join(limits)})]
+
+
+def _wrong_kind(value: object, name: str, wanted: str) -> Finding:
+    return Finding("wrong_kind", {"name": name, "kind": type(value).__name__, "wanted": wanted})
+
+
+def _shown(value: object) -> str:
+    """Return a value as it is written in code, if it is short; what has rows goes by its kind."""
+    return repr(value) if isinstance(value, str | int | float | None) else type(value).__name__
+
+
+def require_kind(value: object, kind: type | tuple[type, ...], *, name: str, wanted: str) -> None:
+    """
+    Refuse an argument of the wrong kind, in words instead of by an error from somewhere inside.
+
+    Parameters
+    ----------
+    value, name, kind, wanted
+        As for `argument_findings`.
 
     Raises
     ------
     InputError
         If it has none of the types.
     """
-    if not isinstance(value, kind):
-        raise InputError(Finding("wrong_kind", {"name": name, "kind": type(value).__name__, "wanted": wanted}))
+    refuse(argument_findings(value, kind, name=name, wanted=wanted))
+
+
+def require_language(value: object) -> None:
+    """
+    Refuse a language that is not spoken.
+
+    Raises
+    ------
+    InputError
+        If it is none of `LANGUAGES`.
+    """
+    refuse(choice_findings(value, name="language", choices=LANGUAGES))
 
 
 def as_path(value: object, *, name: str = "path") -> Path:

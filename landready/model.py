@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import Finding, some
+from landready.errors import Finding, require_language, some
 from landready.texts import Language, text
 
 State = Literal["known", "unknown", "modelled"]
@@ -89,6 +89,7 @@ class Ledger:
 
     def in_words(self, language: Language = "sv") -> pd.DataFrame:
         """Return the entries with steps and reasons in words, and column headings of the language."""
+        require_language(language)
         shown = self.frame.assign(
             step=[text(f"step.{key}", language) for key in self.frame["step"]],
             reason=[text(f"ledger.{key}", language) for key in self.frame["reason"]],

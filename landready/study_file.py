@@ -7,27 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from landready.errors import Finding, StudyError, as_path
-from landready.spec import (
-    AreaSpec,
-    Barrier,
-    ConstraintRule,
-    Corridor,
-    Criterion,
-    Head,
-    LayerSpec,
-    MapSpec,
-    Profile,
-    RulesSpec,
-    SitesSpec,
-    StudySpec,
-    ValueFunction,
-    Words,
-    nearest_name,
-)
+from landready.errors import Finding, StudyError, as_path, os_reason
+from landready.spec import StudySpec
+from landready.spec.wording import in_words
 
 Judge = Callable[[StudySpec], Iterable[Finding]]
 
@@ -58,7 +43,8 @@ def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
         content = path.read_text(encoding="utf-8-sig")
         raw = tomllib.loads(content)
     except OSError as error:
-        raise StudyError(Finding("file_missing", {"path": path.name, "why": error.strerror})) from error
+        reason = "folder" if path.is_dir() else os_reason(error)  # Windows calls a folder forbidden
+        raise StudyError(Finding(f"study_file_{reason}", {"path": path.name, "why": error.strerror})) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         found = [Finding("study_not_toml", {"path": path.name, "why": error})]
         if re.search(r'=\s*"[^"\n]*\\', content):  # a Windows path between double quotes
@@ -79,7 +65,7 @@ def parse(raw: Mapping[str, Any], *, also: Judge | None = None) -> StudySpec:
     try:
         spec = StudySpec.model_validate(raw)
     except ValidationError as error:
-        found = _all_in_words(error.errors(), raw)
+        found = in_words(error.errors(), raw, StudySpec)
         raise StudyError(*found, *_name_findings_of_sound_part(raw, error.errors(), also)) from error
     findings = _name_findings(spec, also)
     if findings:
@@ -160,112 +146,3 @@ def _names(raw: Mapping[str, Any]) -> set[str]:
 # Leaving a value out may leave its table without one that it needs, and so on outwards: four levels are the deepest.
 _MOST_ROUNDS = 5
 _LEFT_OUT = object()
-
-
-_PLACES: dict[str, type[BaseModel]] = {
-    "": StudySpec,
-    "study": Head,
-    "area": AreaSpec,
-    "area.corridors": Corridor,
-    "layers": LayerSpec,
-    "rules": RulesSpec,
-    "constraints": ConstraintRule,
-    "sites": SitesSpec,
-    "sites.barriers": Barrier,
-    "criteria": Criterion,
-    "criteria.value": ValueFunction,
-    "profiles": Profile,
-    "profiles.values": ValueFunction,
-    "map": MapSpec,
-}
-
-
-def _all_in_words(details: Iterable[ErrorDetails], raw: Mapping[str, Any]) -> list[Finding]:
-    """Turn pydantic's errors into findings in our words; the branches of one union are told once."""
-    found = [_in_words(detail, raw) for detail in details]
-    return list({(finding.key, finding.values["where"]): finding for finding in found}.values())
-
-
-def _in_words(detail: ErrorDetails, raw: Mapping[str, Any]) -> Finding:
-    location, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
-    for table in {"where", "requirements"} & set(location):
-        if len(location) > location.index(table) + 2:  # what follows names the branches a condition may take
-            location, kind = location[: location.index(table) + 2], "condition"
-    key = kind if kind in _OWN_KINDS else _KINDS.get(kind, "invalid")
-    values: dict[str, Any] = {"where": _place(location, raw)}
-    if key in _OWN_KINDS:
-        values |= context
-    elif key == "unknown_key":
-        values["nearest"], values["keys"] = _nearest_key(location)
-    elif key not in {"missing_key", "table", "list", "empty", "condition"}:
-        values["value"] = detail.get("input")
-    if key == "choice":
-        values["choices"] = context["expected"].replace(" or ", ", ")
-    elif key == "limit":
-        values["limit"] = f"{_LIMITS[kind]} {next(iter(context.values())):g}"
-    elif key == "invalid":
-        values["why"] = detail["msg"]
-    return Finding(f"study_{key}", values)
-
-
-def _place(location: tuple[int | str, ...], raw: Any) -> str:
-    """Return where in the file a problem is; items of a list go by their id, where they have one."""
-    parts: list[str] = []
-    here = raw
-    for part in location:
-        try:
-            here = here[part]
-        except (LookupError, TypeError):
-            here = None
-        named = isinstance(part, int) and isinstance(here, Mapping) and isinstance(here.get("id"), str)
-        parts.append(str(here["id"]) if named and here is not None else str(part))
-    return ".".join(parts)
-
-
-_OWN_KINDS = {
-    "value_points_order",
-    "value_points_range",
-    "criterion_unit",
-    "weights_positive",
-    "requirement_number",
-    "path_escape",
-    "corridor_limit",
-    "corridor_roads",
-    "area_empty",
-    "sites_order",
-}
-
-_LIMITS = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}
-
-_KINDS = dict.fromkeys(_LIMITS, "limit") | {
-    "extra_forbidden": "unknown_key",
-    "missing": "missing_key",
-    "literal_error": "choice",
-    "condition": "condition",
-    "float_parsing": "number",
-    "float_type": "number",
-    "finite_number": "number",
-    "string_type": "text",
-    "bool_parsing": "bool",
-    "bool_type": "bool",
-    "date_from_datetime_parsing": "date",
-    "date_from_datetime_inexact": "date",
-    "date_parsing": "date",
-    "date_type": "date",
-    "dict_type": "table",
-    "model_type": "table",
-    "tuple_type": "list",
-    "too_short": "empty",
-    "string_pattern_mismatch": "id",
-}
-
-
-def _nearest_key(location: tuple[int | str, ...]) -> tuple[str, str]:
-    """Return the key that was perhaps meant, and all keys that could stand there."""
-    names = [part for part in location[:-1] if isinstance(part, str)]
-    if names[:1] == ["layers"]:
-        names = names[:1]
-    if names[:1] == ["profiles"] and "values" in names:
-        names = ["profiles", "values"]
-    model = _PLACES.get(".".join(names), Words)
-    return nearest_name(str(location[-1]), model.model_fields), ", ".join(model.model_fields)

@@ -9,11 +9,12 @@ import math
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import pandas as pd
 
-from landready.errors import ColumnError, Finding, InputError
+from landready.errors import ColumnError, Finding, InputError, argument_findings
 
 Condition = str | float | bool | Sequence[str | float]
 
@@ -53,6 +54,20 @@ def _number_or_text(value: str) -> float | str:
     except ValueError:
         return value
     return parsed if math.isfinite(parsed) else value  # "nan" and "inf" are names, if anything
+
+
+def where_findings(where: object) -> list[Finding]:
+    """Return what is no condition in an argument `where`; None stands for no conditions."""
+    if where is None or not isinstance(where, Mapping):
+        return argument_findings(where, (Mapping, type(None)), name="where", wanted="dict, None")
+    return [
+        finding
+        for column, condition in where.items()
+        for part in (condition if isinstance(condition, list | tuple) else [condition])
+        for finding in argument_findings(
+            part, (str, Real), name=f"where[{column!r}]", wanted="str, float, bool, [str, …]"
+        )
+    ]
 
 
 def matches(frame: pd.DataFrame, where: Mapping[str, Condition], *, layer: str) -> pd.Series:

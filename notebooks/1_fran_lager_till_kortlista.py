@@ -136,5 +136,5 @@ result.to_map(folder / "karta-till-motet.html", audience="extern")
 print("Kartan heter karta-till-motet.html och ligger i mappen maps.")
 
 # %% [markdown]
-# **Kom ihåg:** det här är ett underlag för prövning, inget beslut. Nästa steg är att prova med egna lager; det
-# beskrivs i dokumentationen under *Kom igång*.
+# **Kom ihåg:** det här är ett underlag för prövning, inget beslut. Nästa steg är att prova med egna lager, i
+# [2. Egna lager](2_egna_lager.ipynb).

@@ -25,9 +25,9 @@ SHORT_CHECKS = {"GL08", "SS01", "SS03", "PR02", "PR03"}
 
 def our_files():
     folders = [file for name in OURS for file in (ROOT / name).rglob("*") if file.is_file()]
-    files = [*folders, *(file for file in ROOT.iterdir() if file.is_file())]
-    suffixes = {".py", ".toml", ".md", ".rst", ".sh", ".txt", ""}
-    return [file for file in files if file.suffix in suffixes and file.name != ".git"]  # a file in a linked worktree
+    # In a worktree `.git` is a file, which holds a path of the machine.
+    files = [*folders, *(file for file in ROOT.iterdir() if file.is_file() and file.name != ".git")]
+    return [file for file in files if file.suffix in {".py", ".toml", ".md", ".rst", ".sh", ".txt", ""}]
 
 
 def faults(thing, checks):

@@ -2,12 +2,24 @@
 
 import copy
 import datetime as dt
+import errno
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from landready.errors import StudyError
-from landready.spec import Criterion, Profile, StudySpec, ValueFunction, nearest_name
+from landready.spec import (
+    AreaSpec,
+    ConstraintRule,
+    Corridor,
+    Criterion,
+    Profile,
+    SitesSpec,
+    StudySpec,
+    ValueFunction,
+    nearest_name,
+)
 from landready.study_file import load, parse
 from landready.texts import LANGUAGES
 
@@ -134,6 +146,7 @@ def test_a_criterion_ends_in_its_unit(bad):
         ("criteria.0.value.points", [[0, 1.1]], "study_value_points_range"),
         ("criteria.0.value.points", [[0, float("nan")]], "study_value_points_range"),
         ("criteria.0.value.points", [], "study_empty"),
+        ("criteria.0.value.points", [[0, 1, 2]], "study_too_long"),
         ("criteria.0.value.kind", "curve", "study_choice"),
         ("study.language", "no", "study_choice"),
         ("study.id", "Lerum 2", "study_id"),
@@ -265,10 +278,32 @@ def test_not_toml(tmp_path, content, keys):
 
 
 def test_no_file_and_a_folder(tmp_path):
-    for path in (tmp_path / "saknas.toml", tmp_path):
-        with pytest.raises(StudyError) as raised:
+    for path, key, words in (
+        (tmp_path / "saknas.toml", "study_file_missing", "Studiefilen ”saknas.toml” finns inte."),
+        (tmp_path, "study_file_folder", "är en mapp"),
+    ):
+        with pytest.raises(StudyError, match=words) as raised:
             load(path)
-        assert [finding.key for finding in raised.value.findings] == ["file_missing"]
+        assert [finding.key for finding in raised.value.findings] == [key]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "behörighet saknas"),
+        (OSError(errno.EIO, "trasig disk"), "trasig disk"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path, monkeypatch, error, words):
+    def refuse(*_args, **_options):
+        raise error
+
+    path = tmp_path / "studie.toml"
+    path.write_bytes(b"")
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(StudyError, match=words) as raised:
+        load(path)
+    assert "denied" not in raised.value.text("sv")
 
 
 def test_an_empty_file_misses_everything(tmp_path):
@@ -288,9 +323,82 @@ def test_built_by_hand():
     assert criterion.label("en") == "Översvämning"
     assert Profile(id="p", name="P", weights={"flood_share": 2}).min_coverage == 0.5
     with pytest.raises(ValidationError):
-        Profile(id="p", name="P", weights={"flood_share": 0})
-    with pytest.raises(ValidationError):
         criterion.id = "x_m"
+
+
+BY_HAND = [
+    (
+        Profile,
+        {
+            ("study_missing_key", "Profile.id"),
+            ("study_missing_key", "Profile.name"),
+            ("study_missing_key", "Profile.weights"),
+        },
+    ),
+    (
+        lambda: Profile(id="p", name=5, weights={"a_m": "x"}, weigths={}),
+        {
+            ("study_table", "Profile.name"),
+            ("study_number", "Profile.weights.a_m"),
+            ("study_unknown_key", "Profile.weigths"),
+        },
+    ),
+    (
+        lambda: Profile(id="p", name="P", weights={"a_m": 0}, min_coverage=float("nan")),
+        {("study_weights_positive", "Profile.weights"), ("study_limit", "Profile.min_coverage")},
+    ),
+    (lambda: ValueFunction(points=[(1, 0.0), (0, 1.0)]), {("study_value_points_order", "ValueFunction.points")}),
+    (lambda: ValueFunction(points=5), {("study_list", "ValueFunction.points")}),
+    (
+        lambda: Criterion(id=5, measure="area", value={"point": [], "kind": "curve"}),
+        {
+            ("study_text", "Criterion.id"),
+            ("study_choice", "Criterion.value.kind"),
+            ("study_missing_key", "Criterion.value.points"),
+            ("study_unknown_key", "Criterion.value.point"),
+        },
+    ),
+    (
+        lambda: AreaSpec(corridors=[{"layer": "vägar"}, {"layer": 5, "within_m": -1}], margin_m="x"),
+        {
+            ("study_corridor_limit", "AreaSpec.corridors.0"),
+            ("study_text", "AreaSpec.corridors.1.layer"),
+            ("study_limit", "AreaSpec.corridors.1.within_m"),
+            ("study_number", "AreaSpec.margin_m"),
+        },
+    ),
+    (Corridor, {("study_missing_key", "Corridor.layer")}),
+    (lambda: SitesSpec(min_site_ha=60), {("study_sites_order", "SitesSpec")}),
+    (lambda: ConstraintRule(id="r", kind="mjuk"), {("study_choice", "ConstraintRule.kind")}),
+]
+
+
+@pytest.mark.parametrize(("build", "expected"), BY_HAND)
+def test_wrong_input_by_hand_is_told_in_words_all_at_once(build, expected):
+    with pytest.raises(StudyError) as raised:
+        build()
+    assert {(finding.key, finding.values["where"]) for finding in raised.value.findings} == expected
+    for language in LANGUAGES:
+        assert "Input" not in raised.value.text(language)
+    assert isinstance(raised.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("build", "nearest"),
+    [
+        (lambda: Profile(id="p", name="P", weights={"a_m": 1}, wieghts={}), "weights"),
+        (lambda: Criterion(id="a_m", measure="area", value={"points": [(0, 1.0)], "pionts": 1}), "points"),
+        (
+            lambda: Profile(id="p", name="P", weights={"a_m": 1}, values={"a_m": {"points": [(0, 1.0)], "pionts": 1}}),
+            "points",
+        ),
+        (lambda: Profile(id="p", name={"sv": "P", "e": "P"}, weights={"a_m": 1}), "en"),
+    ],
+)
+def test_the_nearest_key_is_named_for_what_is_built_by_hand(build, nearest):
+    with pytest.raises(StudyError) as raised:
+        build()
+    assert [finding.values["nearest"] for finding in raised.value.findings] == [nearest]
 
 
 def test_nearest_name():

@@ -12,7 +12,8 @@ from typer.main import get_command
 
 from landready import __version__
 from landready.cli import commands
-from landready.cli.session import DONE, INTERRUPTED, Session, leave_pipe
+from landready.cli.session import DONE, INTERRUPTED, WRONG_USAGE, Session, leave_pipe
+from landready.cli.usage import UsageError, in_words
 from landready.texts import LANGUAGES, Language, text
 
 _FLAGS = ("--quiet", "--debug")
@@ -27,12 +28,25 @@ def main() -> None:
         # A console that has no å must not stop a run.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        application(language).main(args=arguments, prog_name="landready")
-    except KeyboardInterrupt:
+        sys.exit(_code(arguments, language))
+    except (KeyboardInterrupt, typer.Abort):  # typer makes one of the other
         typer.echo(text("cli.interrupted", language), err=True)
         sys.exit(INTERRUPTED)
     finally:
         _flush()
+
+
+def _code(arguments: list[str], language: Language) -> int | None:
+    """Run the command, and return the exit code; None where all went well."""
+    group = application(language)
+    try:
+        code: int | None = group.main(args=arguments, prog_name="landready", standalone_mode=False)
+    except UsageError as error:
+        said = in_words(error, group, language)
+        if said:
+            typer.echo(said, err=True)
+        return WRONG_USAGE
+    return code
 
 
 def application(language: Language = "sv") -> TyperGroup:

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from landready.errors import LandreadyError
+from landready.errors import LandreadyError, os_reason
 from landready.texts import Language, text
 
 DONE, CANNOT_RUN, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -70,7 +70,8 @@ def guarded(session: Session) -> Iterator[None]:
         leave_pipe()
         raise typer.Exit(DONE) from None
     except OSError as error:
-        session.complain(session.text("os_error", path=error.filename or "–", why=error.strerror or error))
+        reason = session.text(f"os_{os_reason(error)}", why=error.strerror or error)
+        session.complain(session.text("os_error", path=error.filename or "–", why=reason))
         raise typer.Exit(CANNOT_RUN) from None
     except Exception as error:  # noqa: BLE001  (the outermost place: a fault of ours must end in words, too)
         if session.debug:

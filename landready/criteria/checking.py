@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from landready.criteria.measures import MEASURES, Measure
-from landready.errors import Finding
+from landready.errors import Finding, is_number
 from landready.model import Raster
 from landready.spec import UNITS, Criterion
 
@@ -101,8 +101,7 @@ def _param_findings(criterion: Criterion, measure: Measure) -> list[Finding]:
             found.append(Finding("measure_unknown_param", fields))
             continue
         wants_number = measure.params[param] == "number"
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not (is_number if wants_number else isinstance(value, str)):
+        if not (is_number(value) if wants_number else isinstance(value, str)):
             key = "measure_param_number" if wants_number else "measure_param_text"
             found.append(Finding(key, {**said, "param": param, "value": value}))
     return found

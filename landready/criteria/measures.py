@@ -12,7 +12,7 @@ from landready.criteria.network import travel_time
 from landready.criteria.overlap import overlap_share
 from landready.criteria.proximity import nearest
 from landready.criteria.terrain import zonal
-from landready.errors import ColumnError, Finding, InputError, some
+from landready.errors import ColumnError, Finding, InputError, number_findings, refuse, some
 from landready.model import Layer, Raster
 from landready.where import missing_column
 
@@ -99,8 +99,10 @@ def _overlap_share(sites: Layer, source: Source, _layers: Mapping[str, Layer], _
 def _zonal(sites: Layer, source: Source, _layers: Mapping[str, Layer], params: Params) -> Values:
     assert isinstance(source, Raster)  # kind "raster" or "slope"
     stat = params.get("stat", "mean")
+    most = params.get("max_nodata_share", MAX_NODATA_SHARE)
+    refuse(number_findings(most, name="max_nodata_share", minimum=0, maximum=1))
     found = zonal(sites, source, stats=[stat])
-    enough = found["nodata_share"] <= params.get("max_nodata_share", MAX_NODATA_SHARE)
+    enough = found["nodata_share"] <= most
     return _exact(found[str(stat)].where(enough))
 
 

@@ -1,7 +1,6 @@
 """Travel time along roads, from the edge of each area to the nearest target."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landready.criteria.roads import MODES, Mode, Segments, minutes, segments, travel_rules
 from landready.criteria.snapping import Stretches, snap
-from landready.errors import Finding, InputError
+from landready.errors import choice_findings, number_findings, refuse
 from landready.layers.adapter import LINE, as_layer
 from landready.model import LayerLike
 
@@ -114,22 +113,20 @@ def _present(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
     return geometries[~(shapely.is_missing(geometries) | shapely.is_empty(geometries))]
 
 
-def _check_options(mode: str, default_kmh: float | None, snap_limit_m: float, access_limit_m: float) -> None:
-    wrong: list[tuple[str, Any, str]] = []
-    if mode not in MODES:
-        wrong.append(("mode", mode, ", ".join(MODES)))
-    if default_kmh is not None and not 0 < default_kmh < np.inf:
-        wrong.append(("default_speed_kmh", default_kmh, "> 0"))
-    for name, value in (("snap_limit_m", snap_limit_m), ("access_limit_m", access_limit_m)):
-        if not value >= 0:
-            wrong.append((name, value, "≥ 0"))
-    if wrong:
-        raise InputError(
+def _check_options(mode: Mode, default_kmh: float | None, snap_limit_m: float, access_limit_m: float) -> None:
+    speed = [] if default_kmh is None else number_findings(default_kmh, name="default_speed_kmh", above=0)
+    limits = {"snap_limit_m": snap_limit_m, "access_limit_m": access_limit_m}
+    refuse(
+        [
+            *choice_findings(mode, name="mode", choices=MODES),
+            *speed,
             *(
-                Finding("option_value", {"option": option, "value": value, "allowed": allowed})
-                for option, value, allowed in wrong
-            )
-        )
+                finding
+                for name, value in limits.items()
+                for finding in number_findings(value, name=name, minimum=0, allow_infinite=True)
+            ),
+        ]
+    )
 
 
 def _first_reached(

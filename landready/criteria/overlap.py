@@ -5,8 +5,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from landready.errors import ColumnError
-from landready.geometry.overlay import covered
+from landready.errors import ColumnError, refuse, text_findings
+from landready.geometry.coverage import covered
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Layer, LayerLike
 from landready.where import missing_column
@@ -53,6 +53,7 @@ def overlap_share(frame: LayerLike, areas: LayerLike, *, by: str | None = None) 
     0    0.25
     Name: overlap_share, dtype: float64
     """
+    refuse(text_findings(by=by))
     layer = as_layer(frame, name="frame", kinds=(POLYGON,))
     cover = as_layer(areas, name="areas", kinds=(POLYGON,), like=layer)
     if by is not None and by not in cover.frame.columns:

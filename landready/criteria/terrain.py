@@ -17,7 +17,7 @@ from exactextract.raster import NumPyRasterSource
 from numpy.typing import NDArray
 
 from landready.crs import metric_findings, require_same
-from landready.errors import CrsError, Finding, InputError
+from landready.errors import CrsError, Finding, InputError, name_list_findings, refuse
 from landready.layers.adapter import POLYGON, as_layer
 from landready.layers.rasters import as_raster, north_up, require_upright
 from landready.model import LayerLike, Raster, RasterLike
@@ -210,10 +210,11 @@ def _operations(stats: Sequence[str]) -> list[tuple[str, dict[str, float]]]:
     """Return exactextract's name and options of each statistic."""
     if isinstance(stats, str):
         stats = [stats]
+    refuse(name_list_findings(stats, name="stats"))
     parsed = [_operation(stat) for stat in stats]
     unknown = [stat for stat, operation in zip(stats, parsed, strict=True) if operation is None]
     if unknown:
-        raise InputError(*(_unknown_stat(str(stat)) for stat in unknown))
+        raise InputError(*(_unknown_stat(stat) for stat in unknown))
     return [operation for operation in parsed if operation is not None]
 
 

@@ -11,7 +11,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landready.geometry.overlay import Places, Shapes, halves, reach, rest_of, safe, union_by_group
+from landready.geometry.coverage import reach
+from landready.geometry.overlay import Places, Shapes, halves, rest_of, union_by_group
 from landready.geometry.parts import keep_dimension
 
 
@@ -105,18 +106,6 @@ def together(*several: Patches) -> Patches:
     return Patches(place, result, anywhere_full)
 
 
-def common(left: Patches, right: Patches) -> Patches:
-    """Return what lies in both patches."""
-    place, i, j = np.intersect1d(left.place, right.place, assume_unique=True, return_indices=True)
-    shape = left.shape[i]
-    taken = left.full[i]
-    shape[taken] = right.shape[j[taken]]
-    crossing = ~(taken | right.full[j])
-    shape[crossing] = safe(shapely.intersection, left.shape[i[crossing]], right.shape[j[crossing]])
-    solid = ~shapely.is_empty(shape)
-    return Patches(place[solid], shape[solid], (taken & right.full[j])[solid])
-
-
 def parted(left: Patches, right: Patches) -> tuple[Patches, Patches]:
     """Return what of the left patches lies in the right ones, and what does not; together they are the left ones."""
     _, i, j = np.intersect1d(left.place, right.place, assume_unique=True, return_indices=True)
@@ -138,16 +127,11 @@ def parted(left: Patches, right: Patches) -> tuple[Patches, Patches]:
     return within, Patches(place[order], shape, full)
 
 
+def common(left: Patches, right: Patches) -> Patches:
+    """Return what lies in both patches."""
+    return parted(left, right)[0]
+
+
 def without(left: Patches, right: Patches) -> Patches:
     """Return what lies in the left patches and not in the right ones."""
-    _, i, j = np.intersect1d(left.place, right.place, assume_unique=True, return_indices=True)
-    if not len(i):
-        return left
-    gone = right.full[j]
-    shape, full = left.shape.copy(), left.full.copy()
-    shape[i[gone]] = shapely.Polygon()
-    crossing = ~gone
-    shape[i[crossing]] = safe(shapely.difference, left.shape[i[crossing]], right.shape[j[crossing]])
-    full[i] = False
-    solid = ~shapely.is_empty(shape)
-    return Patches(left.place[solid], shape[solid], full[solid])
+    return parted(left, right)[1]

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import Finding, InputError
+from landready.geometry.coverage import covered
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import covered, pairs, safe, union_by_group
+from landready.geometry.overlay import beyond, pairs, union_by_group
 from landready.layers.adapter import as_layer
 from landready.model import Layer, LayerLike, Ledger
 
@@ -91,7 +92,7 @@ def subtract(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Ledger]:
     touched, group = np.unique(i, return_inverse=True)
     taken = union_by_group(solid[j], group, len(touched))
     left = land.copy()
-    left[touched] = safe(shapely.difference, land[touched], taken)
+    left[touched] = beyond(land[touched], taken)
     lost = shapely.area(land[touched]) - shapely.area(left[touched])
     ids = pieces["parcel_id"].iloc[touched[lost > 0]].unique().tolist()
     ledger += Ledger.entry(STEP, layer.name, "barrier", ids=ids, area_ha=float(lost.sum()) / HA)

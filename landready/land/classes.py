@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landready.errors import CrsError, Finding, InputError, require_kind, some
+from landready.errors import CrsError, Finding, number_findings, refuse, require_kind, some
 from landready.geometry.overlay import Shapes, collect
 from landready.land.algebra import LAND_CLASSES, Effect, effect_of, sort_ground
 from landready.land.constraints import Constraint
@@ -93,13 +93,11 @@ def _refuse(layer: Layer, constraints: Sequence[Constraint], min_part_m2: float)
     names = [constraint.name for constraint in constraints]
     repeated = sorted({name for name in names if names.count(name) > 1})
     others = [Finding("constraint_names", {"names": ", ".join(repeated)})] if repeated else []
-    if not min_part_m2 >= 0:
-        others.append(Finding("min_part", {"min_part_m2": min_part_m2}))
+    others += number_findings(min_part_m2, name="min_part_m2", minimum=0)
     crs = [mismatch(layer, c.checked) for c in constraints if c.checked.crs != layer.crs]
     if crs:
         raise CrsError(*crs, *others)
-    if others:
-        raise InputError(*others)
+    refuse(others)
 
 
 def _hectares(ground: Ground, claims: pd.DataFrame, index: pd.Index) -> tuple[pd.DataFrame, list[dict[str, object]]]:

@@ -3,23 +3,31 @@
 Rules are data (`rules/constraints.se.toml`); a `Constraint` is one of them tied to its layer and checked.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import ColumnError, CrsError, Finding, InputError, some
+from landready.errors import (
+    ColumnError,
+    CrsError,
+    Finding,
+    InputError,
+    argument_findings,
+    is_number,
+    some,
+    text_findings,
+)
 from landready.geometry.overlay import Places, Shapes, union_by_group
 from landready.geometry.parts import keep_dimension
 from landready.layers.adapter import as_layer
 from landready.model import Layer, LayerLike, Ledger
 from landready.rules import empty_is_none
 from landready.spec import Kind
-from landready.where import Condition, matches, undecided
+from landready.where import Condition, matches, undecided, where_findings
 
 Bounds = tuple[float, float, float, float]
 
@@ -102,11 +110,12 @@ class Constraint:
     undecided: Layer = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        findings = [*self._rule_findings()]
+        wrong_where = where_findings(self.where)
+        findings = [*self._rule_findings(), *wrong_where]
         refused: type[InputError | ColumnError] = InputError
         try:
             whole = as_layer(self.layer, name=str(self.name))
-            layer, open_rows = _selected(whole, self.where or {})
+            layer, open_rows = _selected(whole, {} if wrong_where else self.where or {})
         except (InputError, ColumnError) as error:
             findings += error.findings
             if isinstance(error, CrsError) or len(findings) == len(error.findings):
@@ -129,17 +138,21 @@ class Constraint:
         told = {"constraint": self.name}
         if not isinstance(self.name, str) or not self.name.strip():
             found.append(Finding("constraint_name", told))
-        if self.kind not in KINDS:
+        kind = self.kind if isinstance(self.kind, str) else ""
+        if kind not in KINDS:
             found.append(Finding("constraint_kind", {**told, "kind": self.kind, "kinds": ", ".join(KINDS)}))
         if not _finite(self.buffer_m):
             found.append(Finding("constraint_buffer", {**told, "buffer_m": self.buffer_m}))
         if not _finite(self.weight) or not 0 < self.weight <= 1:
             found.append(Finding("constraint_weight", {**told, "weight": self.weight}))
-        elif self.weight < 1 and self.kind in KINDS and self.kind not in _WEIGHED:
+        elif self.weight < 1 and kind in KINDS and kind not in _WEIGHED:
             found.append(Finding("constraint_weight_kind", {**told, "kind": self.kind}))
-        if self.kind == "include" and not (_said(self.reason) and _said(self.case_number)):
+        if kind == "include" and not (_said(self.reason) and _said(self.case_number)):
             found.append(Finding("constraint_include", told))
-        return found
+        found += argument_findings(self.statutory, (bool, type(None)), name="statutory", wanted="bool, None")
+        return found + text_findings(
+            legal_basis=self.legal_basis, reason=self.reason, case_number=self.case_number, label=self.label
+        )
 
     def shapes(self, near: Bounds) -> Shapes:
         """
@@ -224,9 +237,9 @@ def _area_findings(layer: Layer, name: str, buffer_m: float) -> list[Finding]:
     return [Finding("constraint_no_area", values)]
 
 
-def _finite(value: object) -> bool:
-    return isinstance(value, int | float | np.number) and math.isfinite(value)
+def _finite(value: Any) -> bool:
+    return is_number(value) and abs(value) != float("inf")
 
 
-def _said(words: str | None) -> bool:
-    return bool(words and words.strip())
+def _said(words: object) -> bool:
+    return isinstance(words, str) and bool(words.strip())

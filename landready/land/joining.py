@@ -6,9 +6,6 @@ drop is in the ledger, so that the area of the sites and of what was dropped is 
 grid of a millimetre on which the parcels are joined.
 """
 
-import math
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -16,9 +13,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import Finding, InputError, some
+from landready.errors import Finding, number_findings, refuse, some
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import Shapes, pairs, safe, union_by_group
+from landready.geometry.overlay import Shapes, beyond, overlap_of, pairs, union_by_group
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
 from landready.land.merging import Sizes
 from landready.land.opening import GRID_M, in_order, is_ribbon, join, open_at_necks
@@ -104,13 +101,13 @@ def assemble(
     for barrier in blocking:
         pieces, taken = subtract(pieces, barrier)
         ledger += taken
-    opened = open_at_necks(join(pieces["geometry"].to_numpy()), min_width_m=min_width_m)
+    opened = open_at_necks(join(pieces["geometry"].to_numpy()), min_width_m=sizes.min_width_m)
     shapes, cuts = _cut_to_size(opened.sites, pieces, sizes, layer.name)
     # The grid has done its work; left on the shapes, it would round whatever is overlaid on them from here on.
     shapes = _apart(shapely.set_precision(in_order(shapes), 0))
     small = shapely.area(shapes) < sizes.min_m2
-    thin = ~small & _is_thin(shapes, min_width_m)
-    ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=min_width_m)
+    thin = ~small & _is_thin(shapes, sizes.min_width_m)
+    ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=sizes.min_width_m)
     ledger += cuts
     ledger += _dropped("too_narrow", np.concatenate([opened.narrow, shapes[thin]]), pieces, layer.name)
     ledger += _dropped("ribbon", shapes[ribbon], pieces, layer.name)
@@ -122,22 +119,15 @@ def assemble(
 
 def _sizes(min_site_ha: float, max_site_ha: float, min_width_m: float) -> Sizes:
     """Check the sizes, all at once."""
-    given = {"min_site_ha": min_site_ha, "max_site_ha": max_site_ha, "min_width_m": min_width_m}
     problems = [
-        Finding("size_invalid", {"name": name, "value": value})
-        for name, value in given.items()
-        if not _is_size(value, endless=name == "max_site_ha")
+        *number_findings(min_site_ha, name="min_site_ha", minimum=0),
+        *number_findings(max_site_ha, name="max_site_ha", minimum=0, allow_infinite=True),
+        *number_findings(min_width_m, name="min_width_m", minimum=0),
     ]
     if not problems and min_site_ha >= max_site_ha:
         problems = [Finding("sizes_order", {"least": min_site_ha, "largest": max_site_ha})]
-    if problems:
-        raise InputError(*problems)
-    return Sizes(min_m2=min_site_ha * HA, max_m2=max_site_ha * HA, min_width_m=min_width_m)
-
-
-def _is_size(value: Any, *, endless: bool) -> bool:
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool) and value >= 0
-    return bool(number and (endless or math.isfinite(value)))
+    refuse(problems)
+    return Sizes(min_m2=float(min_site_ha) * HA, max_m2=float(max_site_ha) * HA, min_width_m=float(min_width_m))
 
 
 def _pieces(land: Land | LayerLike) -> tuple[Layer, pd.DataFrame]:
@@ -173,7 +163,7 @@ def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Led
     shrunk = shapely.buffer(shapes, -GRID_M, join_style="mitre")
     found = tree.query(shrunk, predicate="intersects")
     i, j = np.unique(np.sort(found[:, found[0] != found[1]], axis=0), axis=1)
-    area = shapely.area(safe(shapely.intersection, shapes[i], shapes[j]))
+    area = shapely.area(overlap_of(shapes[i], shapes[j]))
     # Films along a border are noise of earlier overlay; joining on the grid takes care of them.
     real = area > GRID_M * np.minimum(shapely.length(shapes[i]), shapely.length(shapes[j]))
     if not real.any():
@@ -181,7 +171,7 @@ def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Led
     later, group = np.unique(j[real], return_inverse=True)
     taken = union_by_group(shapes[i[real]], group, len(later))
     left = shapes.copy()
-    left[later] = safe(shapely.difference, shapes[later], taken)
+    left[later] = beyond(shapes[later], taken)
     lost = shapely.area(shapes[later]) - shapely.area(left[later])
     ledger = Ledger.entry(
         STEP,
@@ -227,15 +217,13 @@ def _apart(shapes: Shapes) -> Shapes:
     meet = shapely.intersects(shapes[i], shapes[j])
     shapely.destroy_prepared(shapes)  # a prepared geometry must not be shared by threads
     i, j = i[meet], j[meet]
-    shared = shapely.area(safe(shapely.intersection, shapes[i], shapes[j])) > 0
+    shared = shapely.area(overlap_of(shapes[j], shapes[i])) > 0  # the smaller one is divided
     if not shared.any():
         return shapes
     later, place = np.unique(j[shared], return_inverse=True)
     taken = union_by_group(shapes[i[shared]], place, len(later))
     shapes = shapes.copy()
-    shapes[later] = [
-        max(shapely.get_parts(rest), key=shapely.area) for rest in safe(shapely.difference, shapes[later], taken)
-    ]
+    shapes[later] = [max(shapely.get_parts(rest), key=shapely.area) for rest in beyond(shapes[later], taken)]
     return shapes
 
 
@@ -303,7 +291,7 @@ def _shares(shapes: Shapes, pieces: pd.DataFrame) -> pd.DataFrame:
     i, j = pairs(parts, land)
     area = shapely.area(land)[j]
     crossing = ~shapely.covers(parts[i], land[j])
-    area[crossing] = shapely.area(safe(shapely.intersection, parts[i[crossing]], land[j[crossing]]))
+    area[crossing] = shapely.area(overlap_of(parts[i[crossing]], land[j[crossing]]))
     (i, j), place = np.unique(np.stack([source[i], j]), axis=1, return_inverse=True)
     area = np.asarray(np.bincount(place, weights=area, minlength=len(i)), dtype=np.float64)
     film = (area < _FILM_M2) & (area < shapely.area(land)[j] / 2)

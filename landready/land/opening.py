@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from landready.geometry.overlay import Places, Shapes, collect, pairs, safe, union_by_group
+from landready.geometry.overlay import Places, Shapes, beyond, collect, overlap_of, pairs, union_by_group
 
 GRID_M = 1e-3
 GAP_M = 0.01
@@ -35,7 +35,8 @@ class Opened:
     Parameters
     ----------
     sites
-        Polygons, each at least the least width wide somewhere.
+        Polygons, each at least the least width wide somewhere; but for two that lie closer than that to each other
+        and are cut apart midway.
     site_source
         The position of the land each comes from.
     narrow
@@ -103,7 +104,7 @@ def _added(closed: Shapes, parts: Shapes) -> Shapes:
     chosen = grown[within]
     group = np.cumsum(grown)[within[chosen]] - 1
     before = collect(parts[part[chosen]], group, int(grown.sum()))
-    return single(safe(shapely.difference, closed[grown], before))[0]
+    return single(beyond(closed[grown], before))[0]
 
 
 def is_ribbon(area: ArrayLike, outline: ArrayLike, *, min_width_m: float) -> NDArray[np.bool_]:
@@ -161,7 +162,7 @@ def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
     narrow, narrow_source = remnant[owner < 0], origin[owner < 0]
     rest = land.copy()
     cut, group = np.unique(narrow_source, return_inverse=True)
-    rest[cut] = safe(shapely.difference, land[cut], union_by_group(narrow, group, len(cut)))
+    rest[cut] = beyond(land[cut], union_by_group(narrow, group, len(cut)))
     rest, rest_source = single(rest)
     # The land less what is narrow keeps its own edges; dilated cores are drawn only where several share it.
     inside, within = pairs(shapely.point_on_surface(core), rest)
@@ -178,18 +179,18 @@ def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
 
 def _bodies(land: Shapes, core: Shapes, source: Places, half: float) -> Shapes:
     """Return the dilation of each core within its land, without what is not joined to it or lies nearer another."""
-    grown = _joined(safe(shapely.intersection, shapely.buffer(core, half * _GENEROUS), land[source]), core)
+    grown = _joined(overlap_of(shapely.buffer(core, half * _GENEROUS), land[source]), core)
     i, j = pairs(grown, grown)
     meet = (i != j) & (source[i] == source[j])
     i, j = i[meet], j[meet]
     if not len(i):
         return grown
     # What lies in j's dilation too: the far side of the line midway to j, and j's own core, are not i's.
-    contested = safe(shapely.intersection, grown[i], grown[j])
-    beyond = safe(shapely.intersection, contested, _far_side(core[i], core[j], contested))
-    beyond = safe(shapely.union, safe(shapely.difference, beyond, core[i]), core[j])
-    lost = union_by_group(beyond, i, len(core))
-    return _joined(safe(shapely.difference, grown, lost), core)
+    contested = overlap_of(grown[i], grown[j])
+    farther = overlap_of(contested, _far_side(core[i], core[j], contested))
+    farther = beyond(farther, core[i])
+    lost = union_by_group(np.concatenate([farther, core[j]]), np.concatenate([i, i]), len(core))
+    return _joined(beyond(grown, lost), core)
 
 
 def _far_side(near: Shapes, far: Shapes, cover: Shapes) -> Shapes:
@@ -217,7 +218,7 @@ def _joined(grown: Shapes, core: Shapes) -> Shapes:
 
 def _remnants(land: Shapes, body: Shapes, source: Places, min_width_m: float) -> tuple[Shapes, Places, Places]:
     """Return what the bodies leave of the land, its source, and the one body each belongs to; -1 if it is narrow."""
-    remnant, origin = single(safe(shapely.difference, land, union_by_group(body, source, len(land))))
+    remnant, origin = single(beyond(land, union_by_group(body, source, len(land))))
     owner = np.full(len(remnant), -1, dtype=np.intp)
     if not len(body):
         return remnant, origin, owner

@@ -5,7 +5,7 @@ import pandas as pd
 import shapely
 
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import pairs, safe
+from landready.geometry.overlay import overlap_of, pairs
 from landready.layers.adapter import as_layer
 from landready.model import Layer, LayerLike
 
@@ -39,9 +39,11 @@ def with_plan(parcels: LayerLike, plans: LayerLike) -> Layer:
     shapes = np.asarray(here.frame.geometry.values, dtype=object)
     pieces, source = cut(np.asarray(there.frame.geometry.values, dtype=object))
     i, j = pairs(shapes, pieces)
+    apart = shapely.touches(shapes[i], pieces[j])
+    i, j = i[~apart], j[~apart]
     m2 = shapely.area(shapes[i])
     crossing = ~shapely.covers(pieces[j], shapes[i])
-    m2[crossing] = shapely.area(safe(shapely.intersection, shapes[i[crossing]], pieces[j[crossing]]))
+    m2[crossing] = shapely.area(overlap_of(shapes[i[crossing]], pieces[j[crossing]]))
     shared = pd.DataFrame({"parcel": i, "plan": there.frame.index.to_numpy()[source[j]], "m2": m2})
     total = shared.groupby(["parcel", "plan"], as_index=False)["m2"].sum()
     # The largest overlap wins; equal overlaps go to the first id, so that row order does not matter.

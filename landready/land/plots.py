@@ -10,8 +10,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import ColumnError, Finding, InputError
-from landready.geometry.overlay import Shapes, pairs, reach
+from landready.errors import ColumnError, number_findings, refuse
+from landready.geometry.coverage import reach
+from landready.geometry.overlay import Shapes, pairs
 from landready.land.ground import Ground, ground_of
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import Layer, LayerLike, Ledger
@@ -56,7 +57,7 @@ def home_plots(parcels: LayerLike, buildings: LayerLike, *, max_plot_ha: float) 
     >>> home_plots(plot, house, max_plot_ha=0.5).frame.index.tolist()
     ['Berg 1:2']
     """
-    _require(max_plot_ha, "max_plot_ha", float("inf"))
+    refuse(number_findings(max_plot_ha, name="max_plot_ha", above=0, allow_infinite=True))
     land, built = _inputs(parcels, buildings)
     if "use" not in built.frame.columns:
         raise ColumnError(missing_column("use", built.frame, built.name))
@@ -94,7 +95,7 @@ def built_plots(parcels: LayerLike, buildings: LayerLike, *, min_built_share: fl
     InputError, CrsError
         Layers that cannot be measured, in different CRSs, or a limit that is no share.
     """
-    _require(min_built_share, "min_built_share", 1.0)
+    refuse(number_findings(min_built_share, name="min_built_share", above=0, maximum=1))
     land, built = _inputs(parcels, buildings)
     ground = ground_of(land.frame)
     footprints = np.asarray(built.frame.geometry.values, dtype=object)
@@ -108,11 +109,6 @@ def built_plots(parcels: LayerLike, buildings: LayerLike, *, min_built_share: fl
 def _inputs(parcels: LayerLike, buildings: LayerLike) -> tuple[Layer, Layer]:
     land = as_layer(parcels, name="parcels", kinds=(POLYGON,))
     return land, as_layer(buildings, name="buildings", kinds=(POLYGON,), like=land)
-
-
-def _require(value: float, name: str, highest: float) -> None:
-    if not 0 < value <= highest:
-        raise InputError(Finding("plot_limit", {"name": name, "value": value, "highest": highest}))
 
 
 def _plots(

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from landready.geometry.overlay import Shapes, pairs, safe
+from landready.geometry.overlay import Shapes, halves, overlap_of, pairs
 from landready.land.merging import Sizes, merge_fragments
 from landready.land.opening import in_order, is_ribbon, join, open_at_necks, single
 
@@ -87,7 +87,7 @@ def _clipped(pieces: pd.DataFrame, area: shapely.Polygon) -> pd.DataFrame:
     shapes = shapes[place]
     shapely.prepare(area)
     crossing = ~shapely.covers(area, shapes)
-    shapes[crossing] = safe(shapely.intersection, shapes[crossing], np.full(crossing.sum(), area))
+    shapes[crossing] = overlap_of(shapes[crossing], np.full(crossing.sum(), area))
     parts, source = single(shapes)
     return pieces.iloc[place[source]].assign(geometry=parts).reset_index(drop=True)
 
@@ -224,8 +224,7 @@ def _halve(atoms: Shapes, line: _Line, limit: float) -> tuple[Shapes, NDArray[np
     whole = (shapely.area(atoms[crossing]) <= limit) & (shallow | _is_block(atoms[crossing]))
     cut = crossing[~whole]
     left_land = np.full(len(cut), line.left(), dtype=object)
-    first, _ = single(safe(shapely.intersection, atoms[cut], left_land))
-    second, _ = single(safe(shapely.difference, atoms[cut], left_land))
+    first, second = (single(side)[0] for side in halves(atoms[cut], left_land))
     kept = np.delete(atoms, cut)
     centre = line.position(shapely.get_coordinates(shapely.centroid(kept))) < line.offset
     sides = [centre, np.ones(len(first), dtype=bool), np.zeros(len(second), dtype=bool)]

@@ -9,7 +9,7 @@ from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
 from landready.crs import Bounds, label
-from landready.errors import Finding
+from landready.errors import Finding, argument_findings
 from landready.layers.notes import Notes
 from landready.model import Layer
 
@@ -20,6 +20,14 @@ def bounds_of(frame: gpd.GeoDataFrame) -> Bounds:
     """Return west, south, east, north of the features; `nan` where there are none."""
     west, south, east, north = map(float, frame.total_bounds)
     return west, south, east, north
+
+
+def extent_findings(given: object) -> list[Finding]:
+    """Return a finding if an argument `known_extent` is of the wrong kind or the wrong word."""
+    if isinstance(given, str):
+        return [] if given == "bounds" else [Finding("extent_unknown_word", {"given": given})]
+    kinds = (BaseGeometry, gpd.GeoDataFrame, gpd.GeoSeries, Layer, type(None))
+    return argument_findings(given, kinds, name="known_extent", wanted='"bounds", Polygon, GeoDataFrame, Layer, None')
 
 
 def known_extent_of(given: Extent, bounds: Bounds, *, crs: CRS | None, layer: str) -> tuple[BaseGeometry, Notes]:
@@ -47,9 +55,9 @@ def known_extent_of(given: Extent, bounds: Bounds, *, crs: CRS | None, layer: st
     box = _box(bounds)
     if given is None:
         return box, Notes((Finding("extent_assumed", {"layer": layer}, "note"),))
-    if isinstance(given, str):
-        wrong = () if given == "bounds" else (Finding("extent_unknown_word", {"layer": layer, "given": given}),)
-        return box, Notes(wrong)
+    wrong = extent_findings(given)
+    if wrong or isinstance(given, str):
+        return box, Notes(tuple(wrong))
     extent = _joined(given, crs)
     if extent is None:
         return box, Notes((Finding("extent_no_crs", {"layer": layer}),))

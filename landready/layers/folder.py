@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from landready.errors import Finding, as_path
-from landready.layers.extents import Extent
+from landready.crs import parse
+from landready.errors import Finding, as_path, name_table_findings, refuse
+from landready.layers.extents import Extent, extent_findings
 from landready.layers.notes import Notes
 from landready.layers.quality import QualityReport, report_of
 from landready.layers.survey import survey
@@ -76,8 +77,13 @@ def read_folder(
         If there is nothing at `folder`.
     InputError
         If `roles` names a layer that is not there, or a role that does not exist.
+    CrsError
+        If `crs` is no CRS.
     """
     root = as_path(folder, name="folder")
+    refuse([*name_table_findings(roles, name="roles"), *extent_findings(known_extent)])
+    if crs is not None:
+        parse(crs)  # what is no CRS is wrong with the question, not with each of the layers
     wanted = roles or {}
     layers: dict[str, Layer] = {}
     reports = []

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from landready.errors import Finding, as_path
+from landready.crs import parse
+from landready.errors import Finding, as_path, require_language
 from landready.layers.survey import LayerReport, files_of, is_one_file, relative_name, survey
 from landready.texts import Language, text
 
@@ -70,11 +71,13 @@ class QualityReport:
 
     def in_words(self, language: Language = "sv") -> pd.DataFrame:
         """Return one row per layer with headings, marks and findings (one a line) in the language."""
+        require_language(language)
         rows = [_row_in_words(layer, language) for layer in self.layers]
         return pd.DataFrame(rows, columns=[text(f"column.{name}", language) for name in _COLUMNS])
 
     def missing_in_words(self, language: Language = "sv") -> list[str]:
         """Return what the study cannot say without the roles that are missing, and which files were skipped."""
+        require_language(language)
         lines = [text(f"missing.{role}", language) for role in self.missing]
         if self.skipped:
             lines.append(text("missing.skipped", language, files=", ".join(self.skipped)))
@@ -123,8 +126,12 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
     ------
     FileError
         If there is nothing at `path`.
+    CrsError
+        If `crs` is no CRS.
     """
     root = as_path(path)
+    if crs is not None:
+        parse(crs)
     reports = tuple(report for report, _ in survey(root, crs=crs))
     return report_of(root, reports)
 

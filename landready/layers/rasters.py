@@ -7,6 +7,7 @@ is never dropped silently: `raster_findings` names it, and the planner decides.
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,16 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from landready.crs import Bounds, parse
-from landready.errors import CrsError, FileError, Finding, InputError, as_path
+from landready.errors import (
+    CrsError,
+    FileError,
+    Finding,
+    InputError,
+    argument_findings,
+    as_path,
+    refuse,
+    text_findings,
+)
 from landready.model import Raster, RasterLike
 
 SUSPICIOUS = (-9999.0, -99999.0, -32768.0, -32767.0)
@@ -76,6 +86,12 @@ def read_raster(
         If the band is not there, holds complex numbers, or the grid is rotated.
     """
     path = as_path(path)
+    refuse(
+        [
+            *text_findings(name=name, source=source, date=date),
+            *argument_findings(modelled, bool, name="modelled", wanted="bool"),
+        ]
+    )
     name = name or path.stem
     with _opened(path) as dataset:
         problems = _findings_on_open(dataset, name, band)
@@ -174,13 +190,17 @@ def _opened(path: Path) -> Iterator[Any]:
 
 def _findings_on_open(dataset: Any, name: str, band: int) -> list[Finding]:
     found = []
-    if not 1 <= band <= dataset.count:
+    if not _is_band(band, dataset.count):
         found.append(Finding("raster_band", {"layer": name, "band": band, "count": dataset.count}))
     elif np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.complexfloating):
         found.append(Finding("raster_complex", {"layer": name, "band": band}))
     if dataset.transform.b or dataset.transform.d:
         found.append(Finding("raster_rotated", {"layer": name}))
     return found
+
+
+def _is_band(band: Any, count: int) -> bool:
+    return not isinstance(band, bool) and isinstance(band, Integral) and 1 <= int(band) <= count
 
 
 def _unmasked(dataset: Any, band: int) -> NDArray[np.float64]:

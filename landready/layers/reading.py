@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 import shapely
 
-from landready.errors import Finding, LandreadyError, as_path
+from landready.errors import (
+    Finding,
+    LandreadyError,
+    argument_findings,
+    as_path,
+    choice_findings,
+    name_list_findings,
+    name_table_findings,
+    refuse,
+    text_findings,
+)
 from landready.layers.columns import GEOMETRY, Choice, choose_columns
 from landready.layers.extents import Extent, bounds_of, known_extent_of
 from landready.layers.features import load
@@ -18,7 +28,7 @@ from landready.layers.privacy import personal_number_findings
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.model import Layer, Ledger
 from landready.rules import roles
-from landready.where import Condition, matches
+from landready.where import Condition, matches, where_findings
 
 
 def read(
@@ -108,7 +118,18 @@ def read(
     >>> parcels.frame.index.tolist(), parcels.frame.columns.tolist()
     (['Exempelby 1:1'], ['geometry'])
     """
-    opened = open_layer(as_path(path), layer)
+    path = as_path(path)
+    refuse(
+        [
+            *text_findings(role=role, layer=layer, id=id, name=name, date=date, source=source),
+            *name_table_findings(columns, name="columns"),
+            *name_list_findings(keep, name="keep"),
+            *where_findings(where),
+            *choice_findings(duplicates, name="duplicates", choices=DUPLICATES),
+            *argument_findings(modelled, bool, name="modelled", wanted="bool"),
+        ]
+    )
+    opened = open_layer(path, layer)
     title = name or opened.title
     choice, notes = choose_columns(
         opened.columns, layer=title, role=role, columns=columns or {}, keep=keep, id_column=id
@@ -167,9 +188,6 @@ def _row_notes(
 ) -> Notes:
     """Return the errors of rows: ids that are shared or missing, kinds of geometry that are wrong."""
     errors: list[Finding] = []
-    if duplicates not in DUPLICATES:
-        values = {"layer": title, "given": duplicates, "options": ", ".join(DUPLICATES)}
-        errors.append(Finding("duplicates_unknown", values))
     if choice.id_column is not None and duplicates == "error":
         errors += id_findings(frame.index, layer=title, column=choice.id_column)
     return Notes((*errors, *kind_findings(frame, _kinds(role), layer=title)))

@@ -7,7 +7,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landready.criteria.network import travel_time
 from landready.errors import Finding, StudyError
-from landready.geometry.overlay import covered
+from landready.geometry.coverage import covered
 from landready.model import Layer, Ledger
 from landready.pipeline.inputs import Inputs
 from landready.spec import Corridor, StudySpec, Where

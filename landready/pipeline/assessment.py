@@ -6,12 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import Finding
+from landready.errors import (
+    FileError,
+    Finding,
+    StudyError,
+    as_path,
+    choice_findings,
+    function_findings,
+    refuse,
+    require_language,
+    text_findings,
+)
 from landready.model import Audience, Land, Layer, Ledger, Measured, Progress, Raster, Scorecard, Sites
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
@@ -83,7 +93,7 @@ class Assessment:
         Where parcels or plans are modelled, nothing in it is a real place; otherwise the layers that are modelled are
         named.
         """
-        language = language or self.spec.study.language
+        language = self._language(language)
         entries: list[Layer | Raster] = [*self.inputs.layers.values(), *self.inputs.rasters.values()]
         modelled = [entry for entry in entries if entry.modelled]
         if not modelled:
@@ -122,9 +132,11 @@ class Assessment:
         """
         from landready.webmap.page import save, site_map
 
-        payload = self._payload(audience or self.spec.study.audience, language or self.spec.study.language)
-        if path is not None:
-            save(payload, Path(path))
+        audience, language = self._audience(audience), self._language(language)
+        file = None if path is None else _writable(path)
+        payload = self._payload(audience, language)
+        if file is not None:
+            save(payload, file)
         return site_map(payload)
 
     def to_gpkg(self, path: str | Path, *, audience: Audience | None = None) -> None:
@@ -138,7 +150,7 @@ class Assessment:
         audience
             `"intern"` or `"extern"`; the study's by default.
         """
-        audience = audience or self.spec.study.audience
+        audience, file = self._audience(audience), _writable(path)
         # A layer may be opened alone: each says itself whether its ground is modelled.
         ground = {"modelled": any(layer.modelled for layer in self.inputs.with_role("parcels"))}
         tables = {
@@ -153,7 +165,7 @@ class Assessment:
         }
         date = self.spec.study.date.isoformat()
         mark = self.watermark()
-        _replaced_whole(Path(path), lambda file: write_geopackage(file, tables, date=date, watermark=mark))
+        _replaced_whole(file, lambda unfinished: write_geopackage(unfinished, tables, date=date, watermark=mark))
 
     def to_csv(self, path: str | Path, *, profile: str | None = None, language: Language | None = None) -> None:
         """
@@ -168,16 +180,16 @@ class Assessment:
         language
             `"sv"`: semicolons and decimal commas; `"en"`: commas and points.
         """
+        language, file = self._language(language), _writable(path)
+        name = self._profile(profile)
         table = pd.DataFrame(site_table(self.sites, self.measured).drop(columns="geometry"))
-        name = profile or next(iter(self.scorecards), None)
         if name is not None:
             scores = self.scorecards[name].frame
             table = scores.join(table).sort_values(["rank", "total"], ascending=[True, False], kind="stable")
-        language = language or self.spec.study.language
         mark = self.watermark(language)
         if mark is not None:  # in every row: rows are copied into other tables
             table = table.assign(watermark=mark)
-        _replaced_whole(Path(path), lambda file: write_csv(file, table, language=language))
+        _replaced_whole(file, lambda unfinished: write_csv(unfinished, table, language=language))
 
     def write(
         self,
@@ -204,7 +216,11 @@ class Assessment:
         list of pathlib.Path
             The files, the map first and the manifest last.
         """
-        audience, language = audience or self.spec.study.audience, language or self.spec.study.language
+        audience, language = self._audience(audience), self._language(language)
+        refuse(function_findings(progress, name="progress"))
+        folder = as_path(out, name="out")
+        if folder.exists() and not folder.is_dir():
+            raise FileError(Finding("not_a_folder", {"path": folder}))
         steps: dict[str, Callable[[Path], Any]] = {
             f"{self.spec.study.id}-karta-{audience}.html": partial(self.to_map, audience=audience, language=language),
             f"{self.spec.study.id}-resultat-{audience}.gpkg": partial(self.to_gpkg, audience=audience),
@@ -212,7 +228,7 @@ class Assessment:
         for name in self.scorecards:
             steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = partial(self.to_csv, profile=name, language=language)
         tell = progress or (lambda _step, _done, _total: None)
-        with moved_in_whole(Path(out)) as staging:
+        with moved_in_whole(folder) as staging:
             for position, (name, write) in enumerate(steps.items()):
                 tell("write", position, len(steps))
                 write(staging / name)
@@ -222,7 +238,7 @@ class Assessment:
             manifest |= {"watermark": mark} if mark else {}
             (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
         tell("write", len(steps), len(steps))
-        return [Path(out) / name for name in (*steps, MANIFEST)]
+        return [folder / name for name in (*steps, MANIFEST)]
 
     def to_dict(self) -> dict[str, Any]:
         """Return a summary as plain values, for programs."""
@@ -246,7 +262,7 @@ class Assessment:
 
     def summary(self, language: Language | None = None) -> str:
         """Return the result in a few lines of words."""
-        language = language or self.spec.study.language
+        language = self._language(language)
         lines = [self.spec.study.title.in_language(language)]
         mark = self.watermark(language)
         lines += [mark] if mark else []
@@ -266,6 +282,28 @@ class Assessment:
                 )
             )
         return "\n".join(lines)
+
+    def _language(self, asked: Language | None) -> Language:
+        """Return the language asked for, the study's if none is; refuse what is no language."""
+        if asked is None:
+            return self.spec.study.language
+        require_language(asked)
+        return asked
+
+    def _audience(self, asked: Audience | None) -> Audience:
+        """Return the audience asked for, the study's if none is; refuse what is no audience."""
+        if asked is None:
+            return self.spec.study.audience
+        refuse(choice_findings(asked, name="audience", choices=get_args(Audience)))
+        return asked
+
+    def _profile(self, asked: str | None) -> str | None:
+        """Return the profile asked for, the first if none is; None where nothing was scored."""
+        refuse(text_findings(profile=asked))
+        if asked is not None and asked not in self.scorecards:
+            values = {"name": asked, "profiles": ", ".join(self.scorecards)}
+            raise StudyError(Finding("study_no_profile", values))
+        return asked or next(iter(self.scorecards), None)
 
     def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
         from landready.webmap.payload import build_payload
@@ -314,6 +352,16 @@ def _shortlist(card: Scorecard) -> list[dict[str, Any]]:
         {"site_id": site, **{name: float(row[name]) for name in columns}}
         for site, row in ranked[columns].to_dict("index").items()
     ]
+
+
+def _writable(path: str | Path) -> Path:
+    """Return where a file is to be written; refuse a folder, and a folder that is not there."""
+    file = as_path(path)
+    if file.is_dir():
+        raise FileError(Finding("write_folder", {"path": file}))
+    if not file.parent.is_dir():
+        raise FileError(Finding("write_no_folder", {"path": file.name, "folder": file.parent}))
+    return file
 
 
 def _replaced_whole(path: Path, write: Callable[[Path], None]) -> None:

@@ -78,7 +78,7 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     findings: list[Finding] = []
     problems: list[Finding] = []
     for rule in rules_of(spec):
-        layers = _layers_of(rule, inputs)
+        layers = layers_of(rule, inputs)
         told = {"constraint": rule.label(spec.study.language)}
         if not rule.enabled:
             findings.append(Finding("constraint_disabled", told, "warning"))
@@ -106,7 +106,8 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     return constraints, findings
 
 
-def _layers_of(rule: ConstraintRule, inputs: Inputs) -> list[Layer]:
+def layers_of(rule: ConstraintRule, inputs: Inputs) -> list[Layer]:
+    """Return the layers of the study that a row applies to."""
     if rule.layer is not None:
         return [inputs.layers[rule.layer]] if rule.layer in inputs.layers else []
     return inputs.with_role(rule.role) if rule.role else []

@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landready.criteria.measuring import measure
-from landready.errors import Finding, LandreadyError, StudyError
+from landready.errors import (
+    Finding,
+    LandreadyError,
+    StudyError,
+    as_path,
+    function_findings,
+    name_list_findings,
+    refuse,
+    require_kind,
+)
 from landready.land.classes import classify_land
 from landready.land.joining import assemble
 from landready.land.plans import with_plan
@@ -16,6 +25,7 @@ from landready.pipeline.assessment import Assessment
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
 from landready.pipeline.names import name_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
+from landready.pipeline.vocabulary import value_findings
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec
 from landready.study_file import load
@@ -43,6 +53,10 @@ class Study:
 
     spec: StudySpec
     folder: Path
+
+    def __post_init__(self) -> None:
+        require_kind(self.spec, StudySpec, name="spec", wanted="StudySpec")
+        object.__setattr__(self, "folder", as_path(self.folder, name="folder"))
 
     @classmethod
     def from_toml(cls, path: str | Path) -> "Study":
@@ -84,7 +98,15 @@ class Study:
         ------
         StudyError
             With every reason why the study cannot be run.
+        InputError
+            For arguments of the wrong kind.
         """
+        refuse(
+            [
+                *function_findings(progress, name="progress"),
+                *([] if profiles is None else name_list_findings(profiles, name="profiles")),
+            ]
+        )
         tell = progress or _silent
         wanted = self._profiles(profiles)
         try:
@@ -151,7 +173,12 @@ class Study:
             sites=sites,
             measured=measured,
             scorecards=scorecards,
-            findings=(*inputs.findings, *untested, *_unmeasured(self.spec, inputs)),
+            findings=(
+                *inputs.findings,
+                *untested,
+                *_unmeasured(self.spec, inputs),
+                *value_findings(self.spec, inputs),
+            ),
         )
 
     def _barrier(self, position: int, inputs: Inputs) -> Layer:

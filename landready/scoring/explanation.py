@@ -3,12 +3,11 @@
 import difflib
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from landready.errors import Finding, InputError, require_kind
+from landready.errors import Finding, InputError, require_kind, require_language
 from landready.model import KNOWN, MODELLED, Scorecard
 from landready.scoring.scorecard import TOLERANCE
 from landready.scoring.wording import amount, condition_in_words, limit, percent
@@ -78,6 +77,7 @@ def compare(scorecard: Scorecard, first: SiteId, second: SiteId, *, language: La
     InputError
         If there is no such site, with the nearest ids.
     """
+    _require(scorecard, language)
     ahead, behind = sorted(
         [_row(scorecard, first), _row(scorecard, second)],
         key=lambda row: (not row.facts["ranked"], -row.points),
@@ -113,9 +113,7 @@ class _Row:
 
 def _require(scorecard: Scorecard, language: Language) -> None:
     require_kind(scorecard, Scorecard, name="scorecard", wanted="Scorecard")
-    if not isinstance(language, str) or language not in get_args(Language):
-        wanted = ", ".join(get_args(Language))
-        raise InputError(Finding("wrong_kind", {"name": "language", "kind": f"{language!r}", "wanted": wanted}))
+    require_language(language)
 
 
 def _row(scorecard: Scorecard, site: SiteId) -> _Row:

@@ -75,6 +75,55 @@ def test_wrong_usage_is_2(cli, arguments, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "swedish", "english"),
+    [
+        (["run"], "Argumentet STUDY.toml saknas.", "The argument STUDY.toml is missing."),
+        (["check"], "Argumentet folder saknas.", "The argument folder is missing."),
+        (["run", "study.toml"], "Valet --out saknas.", "The option --out is missing."),
+        (["run", "study.toml", "--out"], "Valet --out behöver ett värde.", "The option --out needs a value."),
+        (["init", "--force=3"], "Valet --force tar inget värde.", "The option --force takes no value."),
+        (["init", "--forec"], "Valet --forec finns inte. Menades --force?", "There is no option --forec. Was"),
+        (["demo", "--size", "3"], "Valet --size finns inte.", "There is no option --size."),
+        (["dmeo"], "Kommandot dmeo finns inte. Menades demo?", "There is no command dmeo. Was demo meant?"),
+        (["xyzzy"], "Kommandot xyzzy finns inte.\n", "There is no command xyzzy.\n"),
+        (["--quiet"], "Ett kommando saknas. Det finns: demo, init,", "A command is missing. There are: demo,"),
+        (
+            ["run", "study.toml", "--out", "here", "--audience", "alla"],
+            "--audience = ”alla” går inte. Välj bland: intern, extern.",
+            '--audience = "alla" will not do. Choose from: intern, extern.',
+        ),
+        (
+            ["run", "study.toml", "--out", "here", "--audience", "vi's"],
+            "--audience = ”vi's” går inte. Välj bland: intern, extern.",
+            '--audience = "vi\'s" will not do.',
+        ),
+        (["init", "a.toml", "b.toml"], "Det står mer på raden än kommandot tar emot: b.toml.", "There is more"),
+    ],
+)
+def test_wrong_usage_is_told_in_words(cli, arguments, swedish, english):
+    told = cli(*arguments)
+    assert told.code == 2
+    assert told.err.startswith(swedish)
+    assert "Så används det: landready" in told.err
+    told = cli(*arguments, "--language", "en")
+    assert told.code == 2
+    assert told.err.startswith(english)
+    assert "How to use it: landready" in told.err
+
+
+def test_a_language_that_is_not_spoken(cli):
+    told = cli("demo", "--language", "fr")
+    assert told.code == 2
+    assert told.err.startswith("--language = ”fr” går inte. Välj bland: sv, en.")
+
+
+def test_wrong_usage_says_where_help_is(cli):
+    assert cli("run").err.endswith("Så används det: landready run --help\n")
+    assert cli("dmeo").err.endswith("Så används det: landready --help\n")
+    assert cli("run", "study.toml", "--out").err.endswith("Så används det: landready --help\n")
+
+
 def test_options_for_every_command_may_stand_anywhere(cli, tmp_path):
     before = cli("--language", "en", "init", tmp_path / "a.toml")
     after = cli("init", tmp_path / "b.toml", "--language=en")

@@ -15,9 +15,10 @@ REASONS = StudyError(Finding("study_no_parcels"), Finding("study_missing_key", {
     ("error", "code", "said"),
     [
         (REASONS, 1, 'Studien: inget lager har rollen "parcels" (fastigheter).\nStudien: ”study.date” saknas.\n'),
-        (FileError(Finding("file_missing", {"path": "a", "why": "b"})), 1, "Filen ”a” går inte att läsa: b.\n"),
+        (FileError(Finding("not_a_folder", {"path": "a"})), 1, "”a” är en fil; här behövs en mapp.\n"),
         (KeyboardInterrupt(), 130, "Avbrutet – tidigare resultat är orörda.\n"),
-        (PermissionError(errno.EACCES, "nekas", "ut"), 1, "”ut”: nekas.\n"),
+        (PermissionError(errno.EACCES, "denied", "ut"), 1, "”ut”: behörighet saknas.\n"),
+        (OSError(errno.EIO, "trasig disk", "ut"), 1, "”ut”: trasig disk.\n"),
         (OSError("trasig"), 1, "”–”: trasig.\n"),
         (ZeroDivisionError("a\nb"), 1, "ZeroDivisionError: a b"),
     ],

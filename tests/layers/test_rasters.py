@@ -79,7 +79,7 @@ def test_scale_and_offset(write):
 def test_a_band(write):
     path = write(np.stack([NINE, NINE * 2]))
     assert read_raster(path, band=2).values[2, 2] == 18
-    for band in (0, 3):
+    for band in (0, 3, None, "ett", True, 1.5, float("nan")):
         with pytest.raises(InputError, match=f"inget band {band}; det har 2"):
             read_raster(path, band=band)
 

@@ -358,7 +358,7 @@ def test_an_id_that_numbering_would_give_twice_is_refused(write):
 def test_unknown_way_with_duplicates(write):
     with pytest.raises(InputError) as error:
         read(write(parcels()), role="parcels", duplicates="merge")
-    assert keys(error) == ["duplicates_unknown"]
+    assert keys(error) == ["option_value"]
 
 
 def test_parcels_without_an_id_column_are_numbered_and_it_is_told(write):

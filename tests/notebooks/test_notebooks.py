@@ -8,8 +8,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import landready
+
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+WATERMARK = "Modellerade exempeldata – inte verkliga planer eller fastigheter"
 
 
 def cells(notebook):
@@ -43,8 +46,56 @@ def outputs(notebook):
     return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
 
 
+def printed(notebook):
+    return "".join(output.text for output in outputs(notebook) if output.output_type == "stream")
+
+
+def shows_a_map(notebook):
+    shown = [output.data.get("text/html", "") for output in outputs(notebook) if "data" in output]
+    return any("landready.start" in html for html in shown)
+
+
+def from_layers_to_a_shortlist(notebook, folder):
+    assert shows_a_map(notebook)
+    saved = (folder / "maps" / "karta-till-motet.html").read_text(encoding="utf-8")
+    assert WATERMARK in saved
+
+
+def own_layers(notebook, folder):
+    said = printed(notebook)
+    for finding in (
+        "delar 1 id (MODELL-P064)",
+        "ingen kolumn ger parcel_id",
+        "”naturreservat” saknar koordinatsystem",
+        "1 av 26 objekt saknar geometri",
+        "2 av 25 geometrier var ogiltiga och reparerades",
+        "saknar kolumnen ”FASTIGHETSBETECKNING”. Närmast är ”FASTIGHET”",
+        "6 av 1376 rader delar 3 id",
+        "texten är läst som CP1252",
+        "omprojicerat från EPSG:3007 till EPSG:3006",
+        "”skredrisk” är kartlagt i 60 % av området",
+    ):
+        assert finding in said
+    assert WATERMARK in said
+    assert shows_a_map(notebook)
+    practice = folder / "maps" / "övning"
+    assert WATERMARK in (practice / "karta över Floda.html").read_text(encoding="utf-8")
+
+    told, claimed = (landready.Study.from_toml(practice / name).run() for name in ("study.toml", "study-prov.toml"))
+    assert all(layer.modelled for layer in told.inputs.layers.values())
+    assert told.scorecards["lager"].frame["ranked"].any()
+    # What nobody mapped is free only to those who claim that somebody did.
+    told, claimed = told.land_totals(), claimed.land_totals()
+    assert told["unmapped"] > 100
+    assert claimed["unmapped"] == pytest.approx(0, abs=1e-6)
+    assert claimed["free"] == pytest.approx(told["free"] + told["unmapped"])
+
+
+CHECKS = {"1_fran_lager_till_kortlista": from_layers_to_a_shortlist, "2_egna_lager": own_layers}
+
+
 def test_there_are_notebooks():
-    assert "1_fran_lager_till_kortlista" in NAMES
+    assert set(CHECKS) <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,8 +112,5 @@ def test_no_outputs_are_kept_and_the_text_twin_is_in_step(name):
 def test_runs_from_top_to_bottom(name, run):
     notebook, folder = run(name)
     assert not [output for output in outputs(notebook) if output.output_type == "error"]
-    if name.startswith("1_"):
-        shown = [output.data.get("text/html", "") for output in outputs(notebook) if "data" in output]
-        assert any("landready.start" in html for html in shown), "no map in a cell"
-        saved = (folder / "maps" / "karta-till-motet.html").read_text(encoding="utf-8")
-        assert "Modellerade exempeldata" in saved
+    if name in CHECKS:
+        CHECKS[name](notebook, folder)

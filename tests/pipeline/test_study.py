@@ -193,6 +193,45 @@ class TestNames:
         edit(small_study, ('id = "skred"\nrole = "landslide"', 'id = "skred"\nlayer = "skredd"'))
         assert "skredd" in reasons(small_study)
 
+    @pytest.mark.parametrize("row", ['id = "hazmat_railway"\nenabled = false', 'id = "plan_other_uses"\nkind = "info"'])
+    def test_a_slip_in_the_id_of_a_rule_is_no_new_rule(self, small_study, row):
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            ("[sites]", f"[[constraints]]\n{row}\n\n[sites]"),
+        )
+        with pytest.raises(StudyError, match=r"hazmat_rail|plan_other_use") as caught:
+            landready.Study.from_toml(small_study)
+        assert [finding.key for finding in caught.value.findings] == ["study_rule_unknown"]
+
+
+class TestValues:
+    """What a layer says in other words than the rules ask for is told, since nothing would be found in silence."""
+
+    def told(self, study, where):
+        edit(
+            study,
+            ('id = "skred"\nrole = "landslide"', f'id = "skred"\nrole = "landslide"\nwhere = {{ risk = {where} }}'),
+        )
+        return {finding.key: str(finding) for finding in run(study).findings if finding.key.startswith("values_")}
+
+    def test_none_of_the_values_is_there(self, small_study):
+        told = self.told(small_study, '["hög", "låg"]')
+        assert list(told) == ["values_absent"]
+        assert all(word in told["values_absent"] for word in ("skred", "risk", "”hög”", "”high” (1)"))
+
+    def test_one_is_there_and_another_is_spelled_otherwise(self, small_study):
+        frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")
+        more = gpd.GeoDataFrame({"risk": ["Medel"]}, geometry=frame.geometry, crs=frame.crs)
+        pyogrio.write_dataframe(more, small_study.parent / "lager.gpkg", layer="skred", append=True)
+        told = self.told(small_study, '["high", "medel"]')
+        assert list(told) == ["values_alike"]
+        assert "”Medel” (1)" in told["values_alike"]
+
+    @pytest.mark.parametrize("where", ['["high", "low"]', '"!= low"', '">= a"'])
+    def test_what_is_there_or_asks_for_no_word_is_no_matter(self, small_study, where):
+        assert self.told(small_study, where) == {}
+
 
 class TestInclude:
     def test_is_told_with_its_reason_and_case(self, small_study):

@@ -1,0 +1,86 @@
+"""Values that a study asks for and a layer does not have: most often the layer says the same thing in other words.
+
+A rule that asks for `use = "dwelling"` of a layer that says "Bostad" finds nothing and protects nobody. Nothing is
+wrong with either, so it is told as a warning, once for each column of a layer.
+"""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from landready.errors import Finding, some
+from landready.model import Layer
+from landready.pipeline.inputs import Inputs
+from landready.pipeline.restrictions import layers_of, rules_of
+from landready.spec import StudySpec
+from landready.where import Condition, parse
+
+# As near as "Bostäder" and "bostad" are.
+_ALIKE = 0.7
+
+
+def value_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
+    """
+    Return a warning for every column of text in which the values asked for are absent or written otherwise.
+
+    Parameters
+    ----------
+    spec
+        The study: its constraints, criteria and barriers ask.
+    inputs
+        Its layers.
+    """
+    asked: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for layer, where in _questions(spec, inputs):
+        for column, condition in where.items():
+            asked[layer.name][column] |= _texts(condition)
+    layers = {layer.name: layer for layer in inputs.layers.values()}
+    findings = [
+        _finding(layers[name], column, values) for name, columns in asked.items() for column, values in columns.items()
+    ]
+    return [finding for finding in findings if finding]
+
+
+def _questions(spec: StudySpec, inputs: Inputs) -> Iterable[tuple[Layer, Mapping[str, Condition]]]:
+    for rule in rules_of(spec):
+        yield from ((layer, rule.where) for layer in layers_of(rule, inputs) if rule.enabled)
+    asking = [(criterion.layer, criterion.where) for criterion in spec.criteria]
+    asking += [(barrier.layer, barrier.where) for barrier in spec.sites.barriers]
+    yield from ((inputs.layers[name], where) for name, where in asking if name is not None and name in inputs.layers)
+
+
+def _texts(condition: Condition) -> set[str]:
+    """Return the words that a condition asks for; numbers and comparisons are no vocabulary."""
+    sign, wanted = parse(condition)
+    values = wanted if sign == "in" else [wanted] if sign == "==" else []
+    return {value for value in values if isinstance(value, str)}
+
+
+def _finding(layer: Layer, column: str, asked: set[str]) -> Finding | None:
+    if not asked or column not in layer.frame.columns:
+        return None
+    counted = layer.frame[column].dropna().astype(str).value_counts()
+    absent, strange = sorted(asked - set(counted.index)), counted[~counted.index.isin(list(asked))]
+    if not absent or strange.empty:
+        return None
+    values = {
+        "layer": layer.name,
+        "column": column,
+        "asked": ", ".join(f"”{value}”" for value in absent),
+        "found": _told(strange),
+    }
+    if len(absent) == len(asked):
+        return Finding("values_absent", values, "warning")
+    alike = [value for value in absent if _near(value, strange)]
+    return Finding("values_alike", {**values, "asked": ", ".join(alike)}, "warning") if alike else None
+
+
+def _near(value: str, strange: pd.Series) -> bool:
+    return bool(difflib.get_close_matches(value.casefold(), map(str.casefold, strange.index), n=1, cutoff=_ALIKE))
+
+
+def _told(strange: pd.Series) -> str:
+    """Return the commonest values with how often each occurs."""
+    return some([f"”{value}” ({count})" for value, count in strange.items()])

@@ -1,0 +1,67 @@
+"""An input of a study: which file, what it is, and how it is to be read."""
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from landready.spec.base import Model, Where
+
+
+class LayerSpec(Model):
+    """
+    One input of a study.
+
+    Parameters
+    ----------
+    path
+        File, relative to the study file.
+    layer
+        Layer in the file; needed where the file holds several.
+    role
+        What the layer is: a key of `rules/roles.toml`. Decides which columns are read.
+    id
+        Column that names each feature, for roles whose id is not given in `columns`.
+    columns
+        Our name → the file's name.
+    keep
+        Further columns of the file to read.
+    where
+        Conditions on the columns read; the rest is left out and listed.
+    source_crs
+        The CRS the coordinates really are in, where the file says nothing or says it wrong.
+    known_extent
+        Where the layer was mapped: `"area"` (the study area and its margin), `"bounds"` (the box round its
+        features; the default, and a finding says so) or the name of a layer of polygons.
+    duplicates
+        What to do with rows that share an id: `"error"`, `"number"` (keep apart, numbered) or `"dissolve"` (one
+        property with several areas).
+    date
+        The day the layer describes.
+    source
+        Where it comes from, in words.
+    modelled
+        Whether it is modelled rather than observed; said on every output it touches.
+    """
+
+    path: str
+    layer: str | None = None
+    role: str | None = None
+    id: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    keep: tuple[str, ...] = ()
+    where: Where = Field(default_factory=dict)
+    source_crs: str | None = None
+    known_extent: str = "bounds"
+    duplicates: Literal["error", "number", "dissolve"] = "error"
+    date: dt.date | None = None
+    source: str | None = None
+    modelled: bool = False
+
+    @field_validator("path")
+    @classmethod
+    def _forward_slashes(cls, value: str) -> str:
+        if not value.isprintable():  # "data\tables.gpkg" holds a tab: TOML read the backslash as an escape
+            raise PydanticCustomError("path_escape", "control characters", {"value": value})
+        return value.replace("\\", "/")

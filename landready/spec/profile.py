@@ -1,0 +1,72 @@
+"""What a kind of business asks of a site."""
+
+import math
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from landready.spec.base import Model, Where
+from landready.spec.criterion import ValueFunction
+from landready.spec.words import Name
+from landready.texts import Language
+from landready.where import Condition, parse
+
+
+class Profile(Model):
+    """
+    A kind of business: requirements, weights, and value functions of its own.
+
+    Parameters
+    ----------
+    id
+        Key; the names of the written tables hold it.
+    name
+        What people read.
+    weights
+        Criterion id → points; any positive numbers.
+    requirements
+        Criterion id → condition such as `">= 2"`; a site that fails one, or where it is unknown, is not ranked.
+    values
+        Criterion id → value function that replaces the criterion's own.
+    min_coverage
+        Share of the weight that must rest on values that are not unknown (≥) for a site to be ranked.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with it.
+    """
+
+    id: str
+    name: Name
+    weights: Annotated[dict[str, float], Field(min_length=1)]
+    requirements: Where = Field(default_factory=dict)
+    values: dict[str, ValueFunction] = Field(default_factory=dict)
+    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+    @field_validator("weights")
+    @classmethod
+    def _weights_positive(cls, weights: dict[str, float]) -> dict[str, float]:
+        bad = [key for key, value in weights.items() if not (math.isfinite(value) and value > 0)]
+        if bad:
+            raise PydanticCustomError("weights_positive", "not positive", {"ids": ", ".join(bad)})
+        return weights
+
+    @field_validator("requirements")
+    @classmethod
+    def _requirements_compare_numbers(cls, requirements: Where) -> Where:
+        bad = [key for key, condition in requirements.items() if not _compares_numbers(condition)]
+        if bad:
+            raise PydanticCustomError("requirement_number", "not a number", {"ids": ", ".join(bad)})
+        return requirements
+
+    def label(self, language: Language = "sv") -> str:
+        """Return the name people read."""
+        return self.name.in_language(language)
+
+
+def _compares_numbers(condition: Condition) -> bool:
+    _, wanted = parse(condition)
+    values = wanted if isinstance(wanted, list) else [wanted]
+    return bool(values) and all(isinstance(value, float | int) and math.isfinite(value) for value in values)
