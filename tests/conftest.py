@@ -16,18 +16,23 @@ hypothesis.settings.load_profile("landready")
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 
-def _missing(reason):
-    """Under CI a test that cannot run is a failure; elsewhere it says why it did not run."""
-    if IN_CI:
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+@pytest.fixture(scope="session")
+def cannot_run():
+    """Return what ends a test that cannot run: under CI it has failed, elsewhere it says why it did not run."""
+
+    def end(reason):
+        if IN_CI:
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+    return end
 
 
 @pytest.fixture(scope="session")
-def real_data():
+def real_data(cannot_run):
     """Return the folder of real layers (`shared/data` beside the checkout, or LANDREADY_REAL_DATA)."""
     if not (SHARED / "us-cambridge-ma").is_dir():
-        _missing("the real layers are not beside the checkout (set LANDREADY_REAL_DATA)")
+        cannot_run("the real layers are not beside the checkout (set LANDREADY_REAL_DATA)")
     return SHARED
 
 

@@ -90,14 +90,21 @@ def test_no_machine_paths_and_no_registry_addresses():
     assert not found
 
 
-def test_constraints_are_names_and_versions_only():
-    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("file", ["constraints.txt", "constraints-lowest.txt"])
+def test_constraints_are_names_and_versions_only(file):
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line) for line in pins)
     pinned = {re.sub(r"[-_.]+", "-", line.partition("==")[0]).lower() for line in pins}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = [*project["dependencies"], *project["optional-dependencies"]["test"]]
     assert {re.sub(r"[-_.]+", "-", re.split(r"[>=<\[; ]", one)[0]).lower() for one in needed} <= pinned
+
+
+def test_the_lowest_constraints_are_the_versions_declared():
+    core = (ROOT / "constraints-lowest.txt").read_text(encoding="utf-8").split("\n\n")[0].splitlines()[1:]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert core == [one.replace(">=", "==") for one in project["dependencies"]]
 
 
 def test_one_version():

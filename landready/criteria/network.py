@@ -147,7 +147,7 @@ def _goes_on(
     streets: Segments, starts: Stretches, extents: Sequence[BaseGeometry | None], rows: int
 ) -> NDArray[np.bool_]:
     """Tell which rows start on a piece of network that reaches the edge of what was mapped: it may go on from there."""
-    ends = (streets.start, streets.end)
+    ends = (streets.start.astype(np.int32), streets.end.astype(np.int32))
     joined = csr_array((np.ones(len(streets.lines), dtype=np.int8), ends), shape=(streets.nodes, streets.nodes))
     _, piece = connected_components(joined, directed=False)
     leaves = np.zeros(len(streets.lines), dtype=bool)
@@ -238,5 +238,5 @@ def _graph(tail: NDArray[np.intp], head: NDArray[np.intp], cost: NDArray[np.floa
     first = np.ones(len(tail), dtype=bool)
     first[1:] = (np.diff(tail) != 0) | (np.diff(head) != 0)
     rows = np.searchsorted(tail[first], np.arange(nodes + 1))
-    # Built from its parts, so that edges that take no time stay in it.
-    return csr_array((cost[first], head[first], rows), shape=(nodes, nodes))
+    # Built from its parts, so that edges that take no time stay in it; older scipy walks only 32-bit places.
+    return csr_array((cost[first], head[first].astype(np.int32), rows.astype(np.int32)), shape=(nodes, nodes))

@@ -60,7 +60,7 @@ def classify_land(parcels: LayerLike, constraints: Iterable[Constraint], *, min_
     >>> parcel = gpd.GeoDataFrame(geometry=[shapely.box(e, n, e + 200, n + 200)], index=["Berg 1:1"], crs=3006)
     >>> lake = gpd.GeoDataFrame(geometry=[shapely.box(e, n, e + 100, n + 100)], crs=3006)
     >>> land = classify_land(parcel, [Constraint("lake", lake)])
-    >>> land.frame.loc["Berg 1:1", ["area_ha", "free_ha", "excluded_ha"]].tolist()
+    >>> land.frame[["area_ha", "free_ha", "excluded_ha"]].loc["Berg 1:1"].tolist()
     [4.0, 3.0, 1.0]
     >>> float(land.shares.loc[("Berg 1:1", "lake"), "affected_share"])
     0.25

@@ -116,7 +116,7 @@ def told_as_file_error(path: Path) -> Iterator[list[warnings.WarningMessage]]:
     FileError
         With the reader's words, in which the folder is not named.
     """
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, _nothing_left_beside(path):
         warnings.simplefilter("always")
         try:
             yield caught
@@ -124,6 +124,18 @@ def told_as_file_error(path: Path) -> Iterator[list[warnings.WarningMessage]]:
             raise
         except READ_ERRORS as error:
             raise FileError(Finding("file_unreadable", {"file": path.name, "why": _words(error, path)})) from error
+
+
+@contextmanager
+def _nothing_left_beside(path: Path) -> Iterator[None]:
+    """Take away what GDAL notes beside a GML file about its columns: the folder of the data is not ours to write in."""
+    noted = path.with_suffix(".gfs")
+    by_us = path.suffix.lower() == ".gml" and not noted.exists()
+    try:
+        yield
+    finally:
+        if by_us:
+            noted.unlink(missing_ok=True)
 
 
 def _words(error: BaseException, path: Path) -> str:

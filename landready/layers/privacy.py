@@ -74,7 +74,7 @@ def _luhn(digits: str) -> bool:
 
 
 def _rows_with_numbers(values: pd.Series) -> int:
-    texts = pa.array(values.dropna().astype(str), from_pandas=True)
+    texts = pa.array(values.dropna().astype(str), type=pa.large_string())  # no values have no type of their own
     candidates = texts.filter(pc.match_substring_regex(texts, _MAYBE))  # RE2: ten times faster than row by row
     return sum(map(holds_personal_number, candidates.to_pylist()))
 

@@ -26,9 +26,7 @@ def main(folder: Path, out: Path) -> None:
             affine = file.transform
     parcels = layers["parcels"].set_index("parcel_id")
     with clock.phase("land"):
-        layers["buildings"] = layers["buildings"].set_geometry(
-            layers["buildings"].buffer(BUILDING_BUFFER_M, quad_segs=QUAD_SEGS)
-        )
+        layers["buildings"] = layers["buildings"].set_geometry(layers["buildings"].buffer(BUILDING_BUFFER_M, QUAD_SEGS))
         joined = {name: flat(layers[name]) for name in (*HARD, *STRONG)}
         hard = flat(pd.concat([joined[name] for name in HARD]))
         remaining = gpd.overlay(parcels.reset_index(), hard, how="difference", keep_geom_type=True)

@@ -1,7 +1,6 @@
 """Chromium for the browser tests, and the made-up study they look at."""
 
 import importlib.util
-import os
 import shutil
 from pathlib import Path
 
@@ -18,13 +17,6 @@ ARGUMENTS = (
 )
 
 
-def _missing(reason):
-    """Under CI a test that cannot run is a failure; elsewhere it says why it did not run."""
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def example():
     """Return the module `tests/webmap/examples.py`."""
@@ -36,15 +28,15 @@ def example():
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(cannot_run):
     """Return a running Chromium, offline."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _missing("playwright is not installed")
+        cannot_run("playwright is not installed")
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
-        _missing("there is no chromium on the path")
+        cannot_run("there is no chromium on the path")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield browser

@@ -1,5 +1,6 @@
 """Run the command line in this process, as `main` does in one of its own."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,12 +33,12 @@ def cli(monkeypatch, capsys):
 
 @pytest.fixture
 def process():
-    """Run `python -m landready`, or code that calls it, in a process of its own."""
+    """Run `python -m landready`, or code that calls it, in a process of its own; `through` is a program to start it."""
 
-    def run(*arguments, code=None, **options):
+    def run(*arguments, code=None, through=(), **options):
         start = ["-c", code] if code else ["-m", "landready"]
         return subprocess.run(
-            [sys.executable, *start, *map(str, arguments)],
+            [*through, sys.executable, *start, *map(str, arguments)],
             check=False,
             capture_output=True,
             encoding="utf-8",
@@ -46,3 +47,10 @@ def process():
         )
 
     return run
+
+
+@pytest.fixture
+def homeless():
+    """Return an environment with a home folder that is not there, and no other folder for caches or settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "MPLCONFIG"))}
+    return kept | {"HOME": "/nonexistent"}

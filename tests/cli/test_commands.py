@@ -76,13 +76,14 @@ class TestInit:
 
 
 class TestDemo:
-    def test_writes_a_map_and_says_where(self, cli, tmp_path, monkeypatch):
-        monkeypatch.chdir(tmp_path)
-        ended = cli("demo")
-        assert ended.code == 0, ended.err
+    def test_writes_a_map_and_says_where(self, process, homeless, tmp_path):
+        ended = process("demo", cwd=tmp_path, env=homeless)
+        assert ended.returncode == 0, ended.stderr
         (written,) = (tmp_path / "landready-demo").glob("*.html")
-        assert ended.out.splitlines()[-1] == f"Kartan: {written}"
-        assert "läsning" in ended.err
+        assert ended.stdout.splitlines()[-1] == f"Kartan: {written}"
+        told = ended.stderr.splitlines()
+        assert told[0] == "läsning …"
+        assert all(line.endswith(" …") for line in told)  # steps, and no warning of any library
 
     def test_elsewhere_and_quiet(self, cli, tmp_path, monkeypatch, small_study):
         monkeypatch.setattr("landready.pipeline.example.example_study", lambda: small_study)

@@ -68,11 +68,6 @@ class TestRun:
         with pytest.raises(StudyError, match="industri"):
             run(small_study, profiles=["lager"])
 
-    def test_windows_line_ends_and_separators(self, small_study):
-        text = small_study.read_text(encoding="utf-8").replace('path = "lager.gpkg"', 'path = ".\\\\lager.gpkg"')
-        small_study.write_bytes(("\ufeff" + text.replace("\n", "\r\n")).encode())
-        assert len(run(small_study).sites.frame)
-
 
 class TestFindings:
     def test_what_is_missing_or_half_mapped_is_said(self, small_study):
