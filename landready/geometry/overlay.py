@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landready.geometry.parts import keep_dimension
-from landready.geometry.threads import in_threads
+from landready.geometry.threads import in_chunks
 
 FALLBACK_GRID_M = 1e-4
 # Areas that should be the same differ by rounding only; what is farther off than this is a wrong overlay.
@@ -22,7 +22,7 @@ CLOSURE_M2, CLOSURE_SHARE = 1e-4, 1e-9
 # Unions of more shapes than this that overlap are checked by bounds and by a point in each shape, not shape by shape.
 _FEW = 8
 # How many pairs, and how many unions, a thread answers at a time.
-_PAIRS, _UNIONS = 64, 8
+_PAIRS, _UNIONS = 256, 8
 
 Shapes = NDArray[np.object_]
 Places = NDArray[np.intp]
@@ -92,7 +92,7 @@ def _answered(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> 
             middle = len(left) // 2
             return np.concatenate([answer(left[half], right[half]) for half in (slice(middle), slice(middle, None))])
 
-    return in_threads(answer, left, right, chunk=_PAIRS)
+    return in_chunks(answer, left, right, chunk=_PAIRS)
 
 
 def pairs(left: Shapes, right: Shapes) -> tuple[Places, Places]:
@@ -138,7 +138,7 @@ def union_by_group(shapes: Shapes, group: Places, groups: int) -> Shapes:
 def _unions(shapes: Shapes, group: Places, groups: int) -> Shapes:
     """Return the union of each group; `group` rises."""
     collected = np.asarray(shapely.geometrycollections(shapes, indices=group))
-    joined = in_threads(_union_all, collected, chunk=_UNIONS)
+    joined = in_chunks(_union_all, collected, chunk=_UNIONS)
     total = np.asarray(np.bincount(group, weights=shapely.area(shapes), minlength=groups), dtype=np.float64)
     # Shapes that share no ground are most, and their areas tell that nothing was lost.
     overlapping = _differ(shapely.area(joined), total)

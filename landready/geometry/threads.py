@@ -1,22 +1,35 @@
-"""Work on long arrays of geometries in threads: GEOS lets go of Python while it works.
+"""Work on geometries in threads: GEOS lets go of Python while it works.
 
-The chunks have one length whatever the machine, and each is answered by itself, so that results do not depend on how
-many threads there are. Prepared geometries crash when threads share them, so only operations that never use them
-(set operations, unions, buffers) may be run here.
+What is handed to a thread does not depend on how many there are, and is answered by itself, so that results are the
+same on every machine. Prepared geometries crash when threads share them: what runs here prepares only what it has made.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # More threads than this wait for each other's memory.
 _MOST = 4
 
 
-def in_threads(
+def each(function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """Return what a function makes of each item, in their order."""
+    threads = min(os.cpu_count() or 1, _MOST)
+    if threads == 1:
+        return [function(item) for item in items]
+    # A pool of its own for each call: one kept open would not survive a fork.
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(function, items))
+
+
+def in_chunks(
     operation: Callable[..., NDArray[np.object_]], *arrays: NDArray[np.object_], chunk: int
 ) -> NDArray[np.object_]:
     """
@@ -32,10 +45,7 @@ def in_threads(
         How many of them are handed to a thread at a time.
     """
     count = len(arrays[0])
-    threads = min(os.cpu_count() or 1, _MOST)
-    if threads == 1 or count <= chunk:
+    if count <= chunk:
         return operation(*arrays)
     chunks = [[array[start : start + chunk] for array in arrays] for start in range(0, count, chunk)]
-    # A pool of its own for each call: one kept open would not survive a fork.
-    with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(lambda piece: operation(*piece), chunks)))
+    return np.concatenate(each(lambda chunk: operation(*chunk), chunks))

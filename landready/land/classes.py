@@ -9,6 +9,7 @@ import shapely
 
 from landready.errors import CrsError, Finding, number_findings, refuse, require_kind, some
 from landready.geometry.overlay import Shapes, collect
+from landready.geometry.threads import each
 from landready.land.algebra import LAND_CLASSES, Effect, effect_of, sort_ground
 from landready.land.constraints import Constraint
 from landready.land.ground import Ground, ground_of
@@ -72,7 +73,7 @@ def classify_land(parcels: LayerLike, constraints: Iterable[Constraint], *, min_
         require_kind(constraint, Constraint, name="constraints", wanted="Constraint")
     _refuse(layer, constraints, min_part_m2)
     ground = ground_of(layer.frame)
-    effects = [effect_of(constraint, ground) for constraint in constraints]
+    effects = each(lambda constraint: effect_of(constraint, ground), constraints)
     claims = sort_ground(ground.pieces, effects)
     index = layer.frame.index.rename("parcel_id")
     hectares, unclosed = _hectares(ground, claims, index)

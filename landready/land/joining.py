@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from landready.errors import Finding, number_findings, refuse, some
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Shapes, beyond, overlap_of, pairs, union_by_group
+from landready.geometry.threads import each
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
 from landready.land.contiguity import GRID_M, in_order, join
 from landready.land.merging import Sizes
@@ -187,18 +188,17 @@ def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) 
     """Cut the areas that are larger than a site may be."""
     large = shapely.area(shapes) > sizes.max_m2
     within, piece = pairs(shapes[large], pieces["geometry"].to_numpy())
-    parts, cuts = [shapes[~large]], []
-    for number, shape in enumerate(shapes[large]):
-        own = pieces.iloc[piece[within == number]]
-        polygons, reasons = split_large(shape, own, sizes)
-        parts.append(polygons)
+    owned = [pieces.iloc[piece[within == number]] for number in range(int(large.sum()))]
+    split = each(lambda site: split_large(*site, sizes), list(zip(shapes[large], owned, strict=True)))
+    cuts = []
+    for own, (_, reasons) in zip(owned, split, strict=True):
         size = pd.Series(shapely.area(own["geometry"].to_numpy()))
         largest = size.groupby(own["parcel_id"].to_numpy()).sum().idxmax()
         cuts += [(reason, largest) for reason in reasons]
     ledger = Ledger.empty()
     for reason in (*BY_COLUMN.values(), BY_SIZE):
         ledger += Ledger.entry(STEP, name, reason, ids=[parcel for key, parcel in cuts if key == reason])
-    return np.concatenate(parts), ledger
+    return np.concatenate([shapes[~large], *(polygons for polygons, _ in split)]), ledger
 
 
 def _is_thin(shapes: Shapes, min_width_m: float) -> NDArray[np.bool_]:
