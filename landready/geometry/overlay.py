@@ -104,7 +104,12 @@ def pairs(left: Shapes, right: Shapes) -> tuple[Places, Places]:
     left, right
         Arrays of geometries; missing and empty ones meet nothing.
     """
-    i, j = shapely.STRtree(right).query(left, predicate="intersects")
+    # The tree prepares what is asked about, once: that pays for the largest geometry, whichever side it is on.
+    largest = [shapely.get_num_coordinates(side).max(initial=0) for side in (left, right)]
+    if largest[0] >= largest[1]:
+        i, j = shapely.STRtree(right).query(left, predicate="intersects")
+    else:
+        j, i = shapely.STRtree(left).query(right, predicate="intersects")
     order = np.lexsort((j, i))
     return i[order], j[order]
 

@@ -30,7 +30,7 @@ def join(shapes: Shapes) -> Shapes:
     parts = _without_hairline_holes(_joined(shapes))
     slits = _slits(parts)
     # Few polygons have a slit, and joining all of them again would cost as much as the first union.
-    split = np.unique(pairs(parts, slits)[0])  # in this order: a large part is then prepared once
+    split = np.unique(pairs(slits, parts)[1])
     mended = _joined(np.concatenate([parts[split], slits]))
     return in_order(np.concatenate([np.delete(parts, split), mended]))
 
