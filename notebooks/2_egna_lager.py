@@ -196,9 +196,10 @@ fields = landready.read(folder / "åkermark.gpkg", role="farmland", known_extent
 # %% [markdown]
 # ## När värdena heter något annat
 #
-# Det här är lätt att missa, för **det syns inte som ett fel**. Reglerna frågar efter bostäder med ordet `dwelling`. Står
-# det `Bostad` träffar de ingenting, och hus med folk i räknas som mark att bygga på. Säkrast är att översätta kolumnen i
-# en kopia av lagret. Alla värden som reglerna frågar efter står i dokumentationen, på sidan *Roller*.
+# Det här är lätt att missa, för **det är inget fel**. Reglerna frågar efter bostäder med ordet `dwelling`. Står det
+# `Bostad` träffar de ingenting, och hus med folk i räknas som mark att bygga på. Studien varnar när ett värde som den
+# frågar efter inte finns men liknande eller bara andra gör det. Säkrast är att översätta kolumnen i en kopia av lagret.
+# Alla värden som reglerna frågar efter står i dokumentationen, på sidan *Roller*.
 
 # %%
 buildings = gpd.read_file(folder / "byggnader.gpkg")
