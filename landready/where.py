@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from landready.errors import ColumnError, Finding, InputError, argument_findings
+from landready.errors import ColumnError, Finding, InputError, argument_findings, some
 
 Condition = str | float | bool | Sequence[str | float]
 
@@ -27,6 +27,8 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+# How yes and no are written in columns of text.
+_YES_NO = dict.fromkeys(("true", "ja", "j", "yes", "y"), True) | dict.fromkeys(("false", "nej", "n", "no"), False)
 _PATTERN = re.compile(r"\s*(>=|<=|!=|==|=|>|<)\s*(.*?)\s*", re.DOTALL)
 
 
@@ -158,6 +160,8 @@ def missing_column(column: str, frame: pd.DataFrame, layer: str) -> Finding:
 def _matches_one(values: pd.Series, condition: Condition, layer: str) -> pd.Series:
     sign, wanted = parse(condition)
     known = values.notna()
+    if isinstance(wanted, bool):
+        return known & (_yes_or_no(values, layer) == wanted)
     if sign in {"==", "!=", "in"}:
         same = pd.Series(False, index=values.index)
         for item in wanted if sign == "in" else [wanted]:
@@ -171,6 +175,17 @@ def _matches_one(values: pd.Series, condition: Condition, layer: str) -> pd.Seri
             raise InputError(Finding("not_numbers", {"layer": layer, "column": values.name, "condition": condition}))
     compared_rows: pd.Series = OPERATORS[sign](compared, wanted)
     return known & compared_rows.fillna(False).astype(bool)
+
+
+def _yes_or_no(values: pd.Series, layer: str) -> pd.Series:
+    """Return 1 for yes and 0 for no; text is read as people write it, and what says neither is refused."""
+    said = values.map(lambda value: _YES_NO.get(value.strip().casefold(), value) if isinstance(value, str) else value)
+    answer = pd.to_numeric(said.astype(object), errors="coerce")
+    strange = values[values.notna() & answer.isna()]
+    if len(strange):
+        found = some([f"”{value}”" for value in sorted(set(strange.astype(str)))])
+        raise InputError(Finding("not_yes_or_no", {"layer": layer, "column": values.name, "found": found}))
+    return answer
 
 
 def _equal(values: pd.Series, wanted: float | str) -> pd.Series:

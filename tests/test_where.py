@@ -85,6 +85,23 @@ def test_missing_values_of_pandas_own():
     assert match([1, None], "!= 2", dtype="Int64") == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("yes", "no"), [("Ja", "nej"), ("J", "N "), ("true", "False"), ("yes", "no"), (1, 0), ("1", "0"), (True, False)]
+)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_yes_and_no_as_people_write_them(yes, no, wanted):
+    frame = pd.DataFrame({"permits": pd.Series([yes, no, None], dtype=object)})
+    assert matches(frame, {"permits": wanted}, layer="plans").tolist() == [wanted, not wanted, False]
+    assert undecided(frame, {"permits": wanted}, layer="plans").tolist() == [False, False, True]
+
+
+def test_what_says_neither_yes_nor_no_is_refused():
+    frame = pd.DataFrame({"permits": ["Ja", "delvis", "oklart"]})
+    with pytest.raises(InputError, match="”delvis”, ”oklart”") as refused:
+        matches(frame, {"permits": True}, layer="plans")
+    assert [finding.key for finding in refused.value.findings] == ["not_yes_or_no"]
+
+
 @pytest.mark.parametrize("condition", [">= 2", "a", ["a"], True])
 def test_no_rows(condition):
     assert match([], condition) == []

@@ -127,14 +127,14 @@ def test_what_is_no_number_is_refused(name, wrong):
 
 @pytest.mark.parametrize("right", [2, 2.0, np.int64(2), np.float32(2)])
 def test_any_kind_of_number_will_do(right):
-    landready.classify_land(GROUND, [], min_part_m2=right)
-    landready.assemble(GROUND, max_site_ha=right, min_width_m=right)
-    travel(default_speed_kmh=right, snap_limit_m=right, access_limit_m=right)
+    assert len(landready.classify_land(GROUND, [], min_part_m2=right).frame) == len(GROUND)
+    assert landready.assemble(GROUND, max_site_ha=right, min_width_m=right).frame["area_ha"].le(right).all()
+    assert len(travel(default_speed_kmh=right, snap_limit_m=right, access_limit_m=right)) == len(GROUND)
 
 
 def test_no_limit_is_infinite():
-    landready.assemble(GROUND, max_site_ha=INF)
-    travel(snap_limit_m=INF, access_limit_m=INF)
+    assert len(landready.assemble(GROUND, min_site_ha=0, max_site_ha=INF, min_width_m=0).frame) == 1
+    assert len(travel(snap_limit_m=INF, access_limit_m=INF)) == len(GROUND)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landready.geometry.overlay import Shapes
+from landready.geometry.overlay import Shapes, overlap_of
 from landready.land.contiguity import GAP_M, in_order, join
 
 # A narrow strip that meets a neighbour with less of its outline than this would be a tail on it.
@@ -99,7 +99,7 @@ def _borders(shapes: Shapes, fragment: NDArray[np.bool_]) -> list[dict[int, floa
     i, seam = places[i], seam[i]
     own = i == j
     i, j, seam = i[~own], j[~own], seam[~own]
-    length = shapely.area(shapely.intersection(seam, shapes[j])) / GAP_M
+    length = shapely.area(overlap_of(seam, shapes[j])) / GAP_M
     for first, second, border in zip(i.tolist(), j.tolist(), length.tolist(), strict=True):
         borders[first][second] = max(border, borders[first].get(second, 0.0))
         borders[second][first] = borders[first][second]

@@ -16,6 +16,8 @@ from landready.pipeline.inputs import Inputs
 from landready.rules import constraint_rules, plot_rules
 from landready.spec import ConstraintRule, StudySpec
 
+_UNTESTED = frozenset({"constraint_no_layer", "constraint_no_column"})
+
 
 def rules_of(spec: StudySpec) -> tuple[ConstraintRule, ...]:
     """Return the rows that apply: the rule set's, each overridden by the study's own of the same id."""
@@ -103,6 +105,10 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 problems += error.findings
     if problems:
         raise StudyError(*problems)
+    untested = sum(finding.key in _UNTESTED for finding in findings)
+    if untested:
+        total = sum(rule.enabled for rule in rules_of(spec))
+        findings.insert(0, Finding("constraints_untested", {"count": untested, "total": total}, "warning"))
     return constraints, findings
 
 

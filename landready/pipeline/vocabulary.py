@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from landready.errors import Finding, some
+from landready.errors import Finding, Severity, some
 from landready.model import Layer
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.restrictions import layers_of, rules_of
 from landready.spec import StudySpec
 from landready.where import Condition, parse
 
-# As near as "Bostäder" and "bostad" are.
-_ALIKE = 0.7
+# As near as "Genomförandetiden har gått ut" and "Genomförandetid utgången" are.
+_ALIKE = 0.6
 
 
 def value_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
@@ -73,8 +73,9 @@ def _finding(layer: Layer, column: str, asked: set[str]) -> Finding | None:
     }
     if len(absent) == len(asked):
         return Finding("values_absent", values, "warning")
-    alike = [value for value in absent if _near(value, strange)]
-    return Finding("values_alike", {**values, "asked": ", ".join(alike)}, "warning") if alike else None
+    # Some are there: the others may be absent in fact, unless the layer says something very like them.
+    severity: Severity = "warning" if any(_near(value, strange) for value in absent) else "note"
+    return Finding("values_alike", values, severity)
 
 
 def _near(value: str, strange: pd.Series) -> bool:

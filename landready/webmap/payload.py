@@ -32,8 +32,8 @@ LAND_SIMPLIFY_M = 2.0
 PRIVATE = frozenset({"owner_category", "owner", "purchases", "purchase", "radighet", "rådighet", "notes", "note"})
 """Columns that an `extern` file must not hold, nor anything measured by them."""
 
-PINNED = frozenset({"constraint_include_used"})
-"""Findings that stand open on the page: land taken in against a constraint is never out of sight."""
+PINNED = frozenset({"constraint_include_used", "constraints_untested"})
+"""Findings that stand open on the page: land taken in against a constraint, and what nobody tested."""
 
 SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
 SCORE_NUMBERS = ("total", "total_low", "total_high", "coverage_share", "modelled_share", "rank")

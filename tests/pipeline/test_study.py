@@ -9,6 +9,7 @@ import shapely
 
 import landready
 from landready.errors import StudyError
+from landready.webmap.payload import PINNED
 
 
 def edit(path, *changes):
@@ -75,6 +76,16 @@ class TestFindings:
         assert "elnat" in said
         assert "skred" in said
         assert "50 %" in said
+
+    def test_how_much_is_not_tested_stands_first_and_open(self, small_study):
+        assert not [finding for finding in run(small_study).findings if finding.key == "constraints_untested"]
+        edit(small_study, ('constraints = "none"', 'constraints = "se"'))
+        result = run(small_study)
+        told = [finding for finding in result.findings if finding.key.startswith("constraint")]
+        missing = [finding for finding in told if finding.key in {"constraint_no_layer", "constraint_no_column"}]
+        assert told[0].key == "constraints_untested"
+        assert told[0].values["count"] == len(missing) < told[0].values["total"]
+        assert told[0].key in PINNED
 
     def test_a_constraint_without_its_layer_is_said_not_applied(self, small_study):
         edit(small_study, ('role = "landslide"\nkind', 'role = "flood"\nkind'))
@@ -227,6 +238,20 @@ class TestValues:
         told = self.told(small_study, '["high", "medel"]')
         assert list(told) == ["values_alike"]
         assert "”Medel” (1)" in told["values_alike"]
+
+    def test_one_is_there_and_nothing_is_like_the_other(self, small_study):
+        frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")
+        more = gpd.GeoDataFrame({"risk": ["zon 4"]}, geometry=frame.geometry, crs=frame.crs)
+        pyogrio.write_dataframe(more, small_study.parent / "lager.gpkg", layer="skred", append=True)
+        edit(
+            small_study,
+            (
+                'id = "skred"\nrole = "landslide"',
+                'id = "skred"\nrole = "landslide"\nwhere = { risk = ["high", "medel"] }',
+            ),
+        )
+        [found] = [finding for finding in run(small_study).findings if finding.key.startswith("values_")]
+        assert (found.key, found.severity) == ("values_alike", "note")
 
     @pytest.mark.parametrize("where", ['["high", "low"]', '"!= low"', '">= a"'])
     def test_what_is_there_or_asks_for_no_word_is_no_matter(self, small_study, where):
