@@ -1,5 +1,6 @@
 """The door from the command line: `main`, the options that hold for every command, and the words of all."""
 
+import gc
 import logging
 import sys
 import warnings
@@ -24,6 +25,8 @@ def main() -> None:
     arguments = hoisted(sys.argv[1:])
     language = asked_language(arguments) or "sv"
     _keep_libraries_quiet(debug="--debug" in arguments)
+    # Hundreds of thousands of geometries live until the end; looking for cycles among them takes long.
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         # A console that has no å must not stop a run.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]

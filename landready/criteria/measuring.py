@@ -11,6 +11,7 @@ from landready.criteria.checking import criterion_findings, duplicate_findings, 
 from landready.criteria.measures import MEASURES, Kind, Source, Values
 from landready.criteria.terrain import cropped, slope
 from landready.errors import InputError, LandreadyError, require_kind
+from landready.geometry.threads import each
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import MODELLED, UNKNOWN, Layer, LayerLike, Ledger, Measured, Raster, Sites
 from landready.rules import empty_is_none
@@ -63,18 +64,15 @@ def measure(sites: LayerLike | Sites, layers: LayersByName, criteria: Sequence[C
     for criterion in criteria:
         require_kind(criterion, Criterion, name="criteria", wanted="Criterion")
     inputs = _Inputs(layers, site_layer)
-    columns: list[_Column] = []
     errors: list[LandreadyError] = []
     repeated = duplicate_findings(criteria)
     if repeated:
         errors.append(InputError(*repeated))
-    for criterion in criteria:
-        try:
-            columns.append(_measure_one(criterion, inputs))
-        except LandreadyError as error:
-            errors.append(error)
+    found = each(lambda criterion: _attempt(criterion, inputs), criteria)
+    errors += [error for error in found if isinstance(error, LandreadyError)]
     if errors:
         raise _together(errors)
+    columns = [column for column in found if isinstance(column, _Column)]
     index = site_layer.frame.index
     return Measured(
         frame=_table(index, {column.id: column.numbers for column in columns}, float),
@@ -99,7 +97,7 @@ class _Column:
 
 @dataclass(frozen=True, eq=False)
 class _Inputs:
-    """The layers of one call, each made ready once."""
+    """The layers of one call, each made ready once (or, should two threads ask at the same time, twice alike)."""
 
     layers: LayersByName
     sites: Layer
@@ -147,6 +145,14 @@ def _own(data: object, name: str) -> LayerLike:
     if isinstance(data, Sites):
         return Layer(name=name, frame=data.frame)
     return data  # as_layer refuses what is neither
+
+
+def _attempt(criterion: Criterion, inputs: _Inputs) -> "_Column | LandreadyError":
+    """Measure a criterion, or return why it cannot be: the others are told with it."""
+    try:
+        return _measure_one(criterion, inputs)
+    except LandreadyError as error:
+        return error
 
 
 def _measure_one(criterion: Criterion, inputs: _Inputs) -> _Column:
