@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from landready.geometry.overlay import Places, Shapes
+from landready.geometry.overlay import Places, Shapes, overlap_of
 
 _PER_M = 1000
 GRID_M = 1 / _PER_M
@@ -28,8 +28,6 @@ GAP_M = 0.01
 _APART_M, _ACUTE = 1.0, 0.1
 # A search for what is near compares stretches of so many edges at most.
 _STRETCH = 8
-# Each round puts vertices on edges; what is near after that many is left as it is.
-_ROUNDS = 5
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -83,8 +81,8 @@ def merge_at_borders(polygons: Shapes) -> tuple[Shapes, Places, Flags]:
     place
         For each input its position in `merged`, or -1 where nothing of it is left.
     failed
-        Inputs that could not be joined, so that nothing of them is in `merged`: what came of them was not valid, or
-        larger or smaller than they are by more than moving vertices by `GAP_M` makes it.
+        Inputs that could not be joined, so that nothing of them is in `merged`: what came of them was not valid, was
+        larger or smaller than they are by more than moving vertices by `GAP_M` makes it, or overlapped.
     """
     if not len(polygons):
         return polygons, np.empty(0, dtype=np.intp), np.empty(0, dtype=bool)
@@ -123,10 +121,13 @@ def _without_borders(edges: _Edges, xy: Numbers, length: Numbers) -> tuple[_Edge
     """Return the edges that do not cancel, and the pairs of rings that the others join."""
     edges, joined = _cancel(edges)
     pairs = [joined]
-    for _ in range(_ROUNDS):
+    before = np.inf
+    while True:
         vertex, edge, position = _near(edges, xy, length)
-        if not len(vertex):
+        # Specks as small as the gap stay near, whichever of their vertices is put on which edge.
+        if not len(vertex) or len(vertex) >= before:
             break
+        before = len(vertex)
         edges, joined = _cancel(_snapped(edges, xy, vertex, edge, position))
         pairs.append(joined)
     return edges, np.concatenate(pairs, axis=1)
@@ -362,10 +363,25 @@ def _polygons(
     found = np.bincount(group[shells], weights=shapely.area(merged), minlength=len(size))
     failed = np.bincount(group[shells], weights=~shapely.is_valid(merged), minlength=len(size)) > 0
     failed |= np.abs(found - size) > GAP_M * around
+    failed[group[shells[_overlapping(merged)]]] = True
     kept = ~failed[group[shells]]
     place[failed[groups]] = -1
     place[place >= 0] = (np.cumsum(kept) - 1)[place[place >= 0]]
     return merged[kept], place, failed[groups]
+
+
+def _overlapping(polygons: Shapes) -> Places:
+    """Return the polygons that share more ground with another than a film."""
+    i, j = shapely.STRtree(polygons).query(polygons)
+    i, j = i[i < j], j[i < j]  # asking a large polygon whether it meets itself would take longest
+    # What lies in a hole of another does not meet it, and for most that is all there is to ask.
+    shapely.prepare(polygons)
+    meet = shapely.intersects(polygons[i], polygons[j]) & ~shapely.touches(polygons[i], polygons[j])
+    shapely.destroy_prepared(polygons)  # a prepared geometry must not be shared by threads
+    i, j = i[meet], j[meet]
+    film = GAP_M * np.minimum(shapely.length(polygons[i]), shapely.length(polygons[j]))
+    shared = shapely.area(overlap_of(polygons[i], polygons[j])) > film
+    return np.unique(np.concatenate([i[shared], j[shared]]))
 
 
 def _closed_rings(xy: Numbers, outline: _Outline, group: Places) -> tuple[Shapes, Numbers, Places]:
