@@ -24,7 +24,7 @@ _PER_M = 1000
 GRID_M = 1 / _PER_M
 GAP_M = 0.01
 
-# Along one ring, what is nearer than this is the ring itself, not another side of it; but for acute corners (gap by way).
+# What is nearer than this along one ring is the ring itself, no other side of it; but for acute corners (gap by way).
 _APART_M, _ACUTE = 1.0, 0.1
 # A search for what is near compares stretches of so many edges at most.
 _STRETCH = 8
@@ -60,9 +60,7 @@ class _Edges:
         return len(self.start)
 
     def take(self, chosen: Flags | Places) -> "_Edges":
-        return _Edges(
-            self.start[chosen], self.end[chosen], self.ring[chosen], self.along[chosen], self.settled[chosen]
-        )
+        return _Edges(self.start[chosen], self.end[chosen], self.ring[chosen], self.along[chosen], self.settled[chosen])
 
 
 def merge_at_borders(polygons: Shapes) -> tuple[Shapes, Places, Flags]:
@@ -89,10 +87,11 @@ def merge_at_borders(polygons: Shapes) -> tuple[Shapes, Places, Flags]:
     rings, owner = shapely.get_rings(shapely.orient_polygons(polygons), return_index=True)
     edges, xy, length = _edges(rings)
     edges, joined = _without_borders(edges, xy, length)
-    _, group = connected_components(
+    _, label = connected_components(
         coo_array((np.ones(joined.shape[1], dtype=bool), owner[joined]), shape=(len(polygons),) * 2), directed=False
     )
     outline, vertex = _rings(edges, xy)
+    group: Places = np.asarray(label, dtype=np.intp)
     return _polygons(xy[vertex], outline, group[owner[edges.ring[outline.edge]]], group, polygons)
 
 
@@ -111,10 +110,9 @@ def _edges(rings: Shapes) -> tuple[_Edges, Numbers, Numbers]:
     passed = np.cumsum(step)
     along = passed - passed[first][ring]
     starts = np.flatnonzero(~np.append(first[1:], True))
-    edges = _Edges(
-        vertex[starts], vertex[starts + 1], ring[starts], along[starts], np.zeros(len(starts), dtype=bool)
-    )
-    return edges.take(edges.start != edges.end), xy, np.bincount(ring, weights=step, minlength=len(rings))
+    edges = _Edges(vertex[starts], vertex[starts + 1], ring[starts], along[starts], np.zeros(len(starts), dtype=bool))
+    length = np.asarray(np.bincount(ring, weights=step, minlength=len(rings)), dtype=np.float64)
+    return edges.take(edges.start != edges.end), xy, length
 
 
 def _without_borders(edges: _Edges, xy: Numbers, length: Numbers) -> tuple[_Edges, Places]:
@@ -193,7 +191,7 @@ def _near_edges(edges: _Edges, step: Numbers, low: Numbers, high: Numbers) -> tu
     first = np.flatnonzero(new)
     last = np.append(first, len(edges))[1:]
     corners = np.minimum.reduceat(low, first), np.maximum.reduceat(high, first)
-    boxes = shapely.linestrings(np.stack(corners, axis=1))
+    boxes = np.asarray(shapely.linestrings(np.stack(corners, axis=1)), dtype=object)
     moved = np.flatnonzero(~np.logical_and.reduceat(edges.settled, first))
     i, j = shapely.STRtree(boxes).query(boxes[moved])
     i = moved[i]
@@ -288,13 +286,15 @@ def _rings(edges: _Edges, xy: Numbers) -> tuple[_Outline, Places]:
     whole = ~np.isin(ring, touching)
     chosen = np.concatenate([np.flatnonzero(whole), *loops])
     kept = np.diff(first, append=len(vertex))[np.setdiff1d(np.arange(len(first)), touching)]
-    begin = np.cumsum(np.concatenate([[0], kept, [len(loop) for loop in loops]]).astype(np.intp))[:-1]
-    return _Outline(begin, edge[chosen][begin]), vertex[chosen]
+    starts = np.cumsum(np.concatenate([[0], kept, [len(loop) for loop in loops]]).astype(np.intp))[:-1]
+    return _Outline(starts, edge[chosen][starts]), vertex[chosen]
 
 
 def _loops(vertex: Places, first: int, last: int) -> list[Places]:
     """Part a ring at the vertices it visits more than once."""
-    loops, way, seen = [], [], {}
+    loops: list[Places] = []
+    way: list[int] = []
+    seen: dict[int, int] = {}
     for place, current in enumerate(vertex[first:last].tolist(), start=first):
         if current in seen:
             loop = way[seen[current] :]
@@ -345,14 +345,14 @@ def _polygons(
     merged = np.asarray(shapely.polygons(rings[shells]), dtype=object)
     # Land that hangs together has one shell; films may have joined what only meets in a point.
     first = np.searchsorted(group[shells], np.arange(groups.max() + 2))
-    several = np.diff(first) > 1
-    inside = first[group[hole]]
-    asked = several[group[hole]]
-    inside[asked] = _smallest_around(merged, group[shells], rings[hole[asked]], group[hole[asked]])
-    order = np.argsort(inside, kind="stable")
+    alone, several = np.where(np.diff(first) > 0, first[:-1], -1), np.diff(first) > 1
+    inside = alone[group[hole]]
+    unsure = hole[several[group[hole]]]
+    inside[several[group[hole]]] = _smallest_around(merged, group[shells], rings[unsure], group[unsure])
+    order = np.argsort(inside, kind="stable")[np.count_nonzero(inside < 0) :]
     for number, own in _spans(inside[order]):
         merged[number] = shapely.polygons(rings[shells[number]], holes=rings[hole[order[own]]])
-    place = np.where(np.diff(first) > 0, first[:-1], -1)[groups]
+    place = alone[groups]
     asked = np.flatnonzero(several[groups])
     for inward in (0.0, GAP_M):  # a spike may hold the point within a part, but not once it is gone
         point = shapely.point_on_surface(shapely.buffer(parts[asked], -inward) if inward else parts[asked])
@@ -363,11 +363,13 @@ def _polygons(
     found = np.bincount(group[shells], weights=shapely.area(merged), minlength=len(size))
     failed = np.bincount(group[shells], weights=~shapely.is_valid(merged), minlength=len(size)) > 0
     failed |= np.abs(found - size) > GAP_M * around
-    failed[group[shells[_overlapping(merged)]]] = True
-    kept = ~failed[group[shells]]
+    failed[group[hole[inside < 0]]] = True
+    sound = np.flatnonzero(~failed[group[shells]])
+    failed[group[shells[sound[_overlapping(merged[sound])]]]] = True
+    stays = ~failed[group[shells]]
     place[failed[groups]] = -1
-    place[place >= 0] = (np.cumsum(kept) - 1)[place[place >= 0]]
-    return merged[kept], place, failed[groups]
+    place[place >= 0] = (np.cumsum(stays) - 1)[place[place >= 0]]
+    return merged[stays], place, failed[groups]
 
 
 def _overlapping(polygons: Shapes) -> Places:
@@ -398,7 +400,7 @@ def _closed_rings(xy: Numbers, outline: _Outline, group: Places) -> tuple[Shapes
     # A hole that is a slit altogether would become a hole as wide as a neck where land is eroded.
     solid = (last - outline.first >= 3) & ((area > 0) | (-area > GAP_M / 2 * length))
     point, ring = _spread(outline.first[solid], last[solid])
-    return shapely.linearrings(xy[point], indices=ring), area[solid], group[solid]
+    return np.asarray(shapely.linearrings(xy[point], indices=ring), dtype=object), area[solid], group[solid]
 
 
 def _smallest_around(polygons: Shapes, group: Places, shapes: Shapes, groups: Places) -> Places:

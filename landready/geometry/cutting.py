@@ -99,7 +99,7 @@ def _clip(
     return np.array([shapely.intersection(whole, first), shapely.difference(whole, first)], dtype=object)
 
 
-def _size(geometry: NDArray[np.object_]) -> NDArray[np.float64]:
+def _size(geometry: NDArray[np.object_] | shapely.Geometry) -> NDArray[np.float64]:
     """Return the area of polygons, the length of lines."""
     size = np.where(shapely.get_dimensions(geometry) == 2, shapely.area(geometry), shapely.length(geometry))
     return np.asarray(size, dtype=np.float64)

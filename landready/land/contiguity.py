@@ -30,17 +30,28 @@ def joined(shapes: Shapes) -> tuple[Shapes, Places]:
     """
     merged, place, failed = merge_at_borders(shapes)
     if failed.any():
-        # Land that overlaps itself has no borders to join at.
-        rest = shapely.union_all(shapes[failed], grid_size=GRID_M)
-        # The grid has done its work; left on the shapes, it would round whatever is overlaid on them from here on.
-        parts, _ = single(shapely.set_precision(np.array([rest], dtype=object), 0))
-        at, part = pairs(shapely.point_on_surface(shapes[failed]), parts)
-        place[np.flatnonzero(failed)[at]] = len(merged) + part
-        merged = np.concatenate([merged, parts])
+        # Land that overlaps itself has no borders to join at. Once it is one, it has some with the land around it.
+        overlaid, at = _overlaid(shapes[failed])
+        place[failed] = len(merged) + at
+        merged, again, failed = merge_at_borders(np.concatenate([merged, overlaid]))
+        place = np.append(again, -1)[place]
+    if failed.any():
+        merged, place = _overlaid(shapes)
     order = _order(merged)
     rank = np.empty(len(order) + 1, dtype=np.intp)
     rank[order], rank[-1] = np.arange(len(order)), -1
     return merged[order], rank[place]
+
+
+def _overlaid(shapes: Shapes) -> tuple[Shapes, Places]:
+    """Return the union as single polygons, and the one that each shape lies in."""
+    whole = shapely.union_all(shapes, grid_size=GRID_M)
+    # The grid has done its work; left on the shapes, it would round whatever is overlaid on them from here on.
+    parts, _ = single(shapely.set_precision(np.array([whole], dtype=object), 0))
+    place = np.full(len(shapes), -1, dtype=np.intp)
+    i, j = pairs(shapely.point_on_surface(shapes), parts)
+    place[i] = j
+    return parts, place
 
 
 def in_order(shapes: Shapes) -> Shapes:

@@ -17,8 +17,8 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from landready.geometry.coverage import covered
 from landready.geometry.borders import GRID_M
+from landready.geometry.coverage import covered
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Places, Shapes, beyond, overlap_of, pairs, union_by_group
 from landready.land.contiguity import single
