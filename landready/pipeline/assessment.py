@@ -326,7 +326,7 @@ class Assessment:
             members=self.sites.members,
             scorecards=self.scorecards,
             context=context,
-            land=self.land.parts,
+            land=self.land,
             findings=self.findings,
             sources=[*self.inputs.layers.values(), *self.inputs.rasters.values()],
             modelled=self.modelled,

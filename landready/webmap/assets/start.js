@@ -54,21 +54,21 @@ function makeMap(container) {
   const map = L.map(container, {
     zoomControl: false,
     attributionControl: false,
-    zoomSnap: 0.25,
+    zoomSnap: 0.1,
     zoomDelta: 0.5,
     wheelPxPerZoomLevel: 120,
     maxZoom: 19,
     preferCanvas: true,
   });
-  ["ground", "land", "sites", "points", "names", "letters"].forEach((name, place) => {
+  ["ground", "land", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
     map.createPane(name).style.zIndex = 300 + place * 20;
   });
-  for (const name of ["ground", "land", "points", "names"]) map.getPane(name).style.pointerEvents = "none";
+  for (const name of ["ground", "land", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
   L.control.zoom({ position: "topleft", zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 160 }).addTo(map);
   if (payload.view) {
     const reach = L.latLngBounds(payload.view.reach);
-    fit(map, payload.view.sites, 46, 16);
+    fit(map, payload.view.opens, 24, 16);
     map.setMaxBounds(reach.pad(0.6));
     map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(reach)) - 1);
     wholeButton(map);
