@@ -161,6 +161,29 @@ def test_legend_follows_the_layers(example, show):
     clean(page)
 
 
+def test_the_four_classes_of_land_can_be_shown_and_stand_in_the_legend_then(example, show):
+    names = {
+        "free": "Mark utan kända restriktioner",
+        "conditional": "Mark som kräver prövning",
+        "excluded": "Undantagen mark",
+        "unmapped": "Ej kartlagd mark",
+    }
+    payload = example.payload()
+    payload["land"] = [
+        {"look": look, "shape": shape} for look, shape in zip(names, payload["sites"]["shapes"], strict=False)
+    ]
+    page = show(payload)
+    page.get_by_text("Lager", exact=True).click()
+    land = page.locator(".leaflet-land-pane path")
+    assert land.count() == 0
+    for shown, (look, name) in enumerate(names.items(), start=1):
+        assert page.locator(f'.legend [data-look="{look}"]').count() == 0
+        page.get_by_label(name).check()
+        assert land.count() == shown
+        assert page.locator(f'.legend [data-look="{look}"]').count() == 1
+    clean(page)
+
+
 def test_warnings_stand_open_and_notes_are_folded_beneath(example, show):
     page = show(example.payload())
     page.get_by_text("Att veta om underlaget (2)").click()

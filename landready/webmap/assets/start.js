@@ -1,6 +1,7 @@
 // Puts the page together. `start` is what folium's map calls; it gives back the Leaflet map.
 
 const LEGEND_ROOM = 225; // pixels that the open legend takes of the map's width
+const THIN_LINES_BELOW = 11.5; // zoom; further out the outlines of sites would hide their colours
 const PAPER_WIDTH = 675; // CSS pixels between the margins of an A4 sheet
 
 function start(id) {
@@ -167,7 +168,10 @@ function makeLayers(map, app) {
   }
   for (const layer of Object.values(app.layers)) if (layer.shown) layer.show(true);
   arrangeGround(map, app.ground);
+  const far = () => map.getContainer().classList.toggle("far", map.getZoom() < THIN_LINES_BELOW);
+  far();
   map.on("zoomend", () => {
+    far();
     arrangeGround(map, app.ground);
     app.legend.refresh();
   });
@@ -180,7 +184,10 @@ function makeLayers(map, app) {
 function recolour(app) {
   const profile = app.profile();
   app.shapes.forEach((path, position) => {
-    if (path) path.setStyle(siteStyle(profile.class[position], position === app.selected));
+    if (!path) return;
+    path.setStyle(siteStyle(profile.class[position], position === app.selected));
+    const drawnPath = path.getElement();
+    if (drawnPath) drawnPath.classList.toggle("chosen", position === app.selected);
   });
   const chosen = app.shapes[app.selected];
   app.pin.remove();
