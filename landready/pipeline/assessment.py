@@ -135,9 +135,7 @@ class Assessment:
         audience, language = self._audience(audience), self._language(language)
         file = None if path is None else _writable(path)
         payload = self._payload(audience, language)
-        if file is not None:
-            save(payload, file)
-        return site_map(payload)
+        return site_map(payload) if file is None else save(payload, file)
 
     def to_gpkg(self, path: str | Path, *, audience: Audience | None = None) -> None:
         """
