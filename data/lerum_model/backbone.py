@@ -153,6 +153,8 @@ PLAN_AREAS = (
     (342950, 6408750, 520, 300, 45, "laga_kraft", True, "HK", False, 2019),
     (343850, 6423400, 420, 240, 80, "genomforandetid_utgangen", True, "J", True, 1991),
     (346600, 6410150, 480, 280, 15, "genomforandetid_utgangen", True, "JHG", True, 2006),
+    # Small industry between E20 and Aspen, built long ago.
+    (337450, 6405000, 440, 230, 39, "genomforandetid_utgangen", True, "JK", True, 1989),
     # On their way.
     (337800, 6404550, 800, 450, 30, "samrad", True, "JZK", False, 2026),
     (344800, 6409300, 700, 450, 110, "granskning", True, "JZ", False, 2026),
