@@ -110,6 +110,8 @@ TARNS = (
 )  # fmt: skip
 
 # Road → category (NVDB: 1 Europaväg … 4 other county road), number, speed, full width of the road area, points.
+# None is a national road (riksväg, 2): to our knowledge no such road runs through the municipality, and one that is
+# not there would be a stranger thing to model than a rule that touches nothing.
 MAIN_ROADS = {
     "Gamla dalvägen": (4, "9001", 50, 18.0, (
         (331700, 6404050), (333500, 6404030), (335750, 6404430), (336900, 6405200), (338050, 6406500),

@@ -64,7 +64,10 @@ def build(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString) -> 
         for position, (name, built) in enumerate(room.items())
     }
     doors = [door for village in drawn.values() for door in village.doors]
-    mains, minor = {name: _with_doors(road, doors) for name, road in mains.items()}, [_with_doors(r, doors) for r in minor]
+    mains, minor = (
+        {name: _with_doors(road, doors) for name, road in mains.items()},
+        [_with_doors(r, doors) for r in minor],
+    )
     ramps = [ramp for _, *xy in backbone.INTERCHANGES for ramp in _ramps(Point(xy), e20, mains)]
     sources = pd.concat(
         [
@@ -87,7 +90,8 @@ def build(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString) -> 
 def _with_doors(road: shapely.Geometry, doors: list[Point]) -> shapely.Geometry:
     """Return a road with vertices where streets begin."""
     parts = [
-        shapes.with_vertices(part, [door for door in doors if door.distance(part) < 0.02]) for part in shapes.lines(road)
+        shapes.with_vertices(part, [door for door in doors if door.distance(part) < 0.02])
+        for part in shapes.lines(road)
     ]
     return parts[0] if len(parts) == 1 else shapely.MultiLineString(parts)
 
@@ -121,7 +125,12 @@ def _room(outline: Polygon, water: shapely.Geometry, barred: shapely.Geometry) -
         ]
         whole = shapely.union_all(blobs).buffer(60).buffer(-60).simplify(4)
         green = [_wedge(whole, rng) for _ in range(int(whole.area // 5e5))]
-        dry = whole.difference(shapely.union_all(green)).difference(water.buffer(45)).difference(barred).intersection(outline)
+        dry = (
+            whole.difference(shapely.union_all(green))
+            .difference(water.buffer(45))
+            .difference(barred)
+            .intersection(outline)
+        )
         for earlier in found.values():
             dry = dry.difference(earlier.buffer(80))
         opened = dry.buffer(-25).buffer(25).simplify(2)
@@ -344,7 +353,8 @@ def _attributes(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 # Vehicles on an average day, modelled: level by kind or name.
 _AADT = {
-    MOTORWAY: 27000, RAMP: 3200, STREET: 380, LANE: 310, MINOR: 140, "Gamla dalvägen": 6400, "Väg 190": 7200, "Gråboleden": 5800,
+    MOTORWAY: 27000, RAMP: 3200, STREET: 380, LANE: 310, MINOR: 140,
+    "Gamla dalvägen": 6400, "Väg 190": 7200, "Gråboleden": 5800,
     "Norra leden": 2600, "Sävelångsleden": 1500, "Nääsleden": 900, "Skogsleden": 2300, "Södra leden": 1700,
     "Öxleden": 1900,
 }  # fmt: skip

@@ -66,7 +66,15 @@ def build(
 def _rows(polygons: list[Polygon], **columns: object) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame({"geometry": polygons}, geometry="geometry", crs=CRS)
     return frame.assign(
-        **{"unit": "corridor", "use": None, "locality": None, "business": None, "block": None, "purpose": None, **columns}
+        **{
+            "unit": "corridor",
+            "use": None,
+            "locality": None,
+            "business": None,
+            "block": None,
+            "purpose": None,
+            **columns,
+        }
     )
 
 
@@ -88,8 +96,12 @@ def _corridors(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString
         _rows([roads.rail.buffer(13, cap_style="flat")], use="rail"),
         _rows(_lengths(motorway, roads.e20, 5), use="road"),
     ]
-    for kind, key in ((network.MAIN, "name"), (network.STREET, "locality"), (network.LANE, "locality"),
-                      (network.MINOR, None)):
+    for kind, key in (
+        (network.MAIN, "name"),
+        (network.STREET, "locality"),
+        (network.LANE, "locality"),
+        (network.MINOR, None),
+    ):
         some = edges[edges["kind"] == kind]
         for _, group in some.groupby(key or np.zeros(len(some)), sort=True):
             # Closed a little, so that roads meet without notches.
@@ -186,7 +198,7 @@ def _plots(
     """
     points: list[Point] = []
     owner: list[int] = []
-    stretches: list[tuple[str, LineString, int, int]] = []
+    stretches: list[tuple[str, int, int]] = []
     for line in shapes.lines(shapely.line_merge(front)):
         for stretch in _stretches(line, rng.uniform(*STRETCH_M)):
             kind = _kind(seat.distance(stretch) / scale, rng)
@@ -196,13 +208,13 @@ def _plots(
             points += list(shapely.line_interpolate_point(stretch, share, normalized=True))
             first = owner[-1] + 1 if owner else 0
             owner += [first + k // steps for k in range(count * steps)]
-            stretches.append((kind, stretch, first, count))
+            stretches.append((kind, first, count))
     if len(points) < 2:
         return [("block", [block])]
     around = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=block, ordered=True)
     cells, key = np.array(shapely.get_parts(around)), np.asarray(owner)
     found = []
-    for kind, stretch, first, count in stretches:
+    for kind, first, count in stretches:
         within = block.intersection(front.buffer(DEEP_M[kind], quad_segs=4))
         plots = [shapely.coverage_union_all(cells[key == k]).intersection(within) for k in range(first, first + count)]
         found.append(("block" if kind == "lot" else "plot", [part for plot in plots for part in shapes.polygons(plot)]))

@@ -128,7 +128,7 @@ def _villas(plots: gpd.GeoDataFrame, streets: np.ndarray, rng: np.random.Generat
         length, width = rng.uniform(10, 16), rng.uniform(7.5, 10.5)
         turn = np.arctan2(dy, dx) + np.pi / 2 + (np.pi / 2 if rng.random() < 0.25 else 0)
         house = shapes.rectangle(spot, length, width, turn)
-        if plot.area > 250 and plot.contains(house):
+        if plot.area > 250 and plot.buffer(-1).contains(house):
             rows.append(("dwelling", house))
         else:
             rows += _on(plot, min(length, 11), min(width, 7.5), rng, "dwelling")
@@ -183,9 +183,10 @@ def _on(parcel: Polygon, length: float, width: float, rng: np.random.Generator, 
     _, _, direction = shapes.size(parcel)
     middle = parcel.centroid if parcel.contains(parcel.centroid) else parcel.representative_point()
     spot = shapely.Point(middle.x + rng.uniform(-2, 2), middle.y + rng.uniform(-2, 2))
+    inner = parcel.buffer(-0.5)
     for shrink in (1.0, 0.8, 0.65):
         house = shapes.rectangle(spot, length * shrink, width * shrink, direction + rng.normal(0, 0.03))
-        if parcel.contains(house):
+        if inner.contains(house):
             return [(kind, house)]
         spot = middle
     return []

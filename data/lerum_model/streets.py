@@ -1,5 +1,6 @@
 """Village streets: long ones along the levels of a modelled lie of the land, lanes between them, and dead ends."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,7 +169,7 @@ def _with_dead_ends(line: LineString, lanes: list[LineString], rng: np.random.Ge
     ends = [Point(xy) for lane in lanes for xy in (lane.coords[0], lane.coords[-1])]
     stops = sorted(line.project(point) for point in ends if point.distance(line) < 0.02)
     kept, begin = [], 0.0
-    for a, b in zip(stops, stops[1:], strict=False):
+    for a, b in itertools.pairwise(stops):
         if b - a > 120 and rng.random() < 0.32:
             middle, gap = a + (b - a) * rng.uniform(0.3, 0.7), rng.uniform(22, 40)
             kept.append((begin, middle - gap))
