@@ -52,6 +52,15 @@ def test_profiles_rank_many_sites_and_differently(result):
     assert agree[~np.eye(len(agree), dtype=bool)].max() < 0.9
 
 
+def test_sites_lie_in_business_plans_of_every_status(result):
+    plans = result.inputs.layers["plans"].frame
+    business = plans[plans["permits_business"]]
+    sites = result.sites.frame.geometry.union_all()
+    inside = business.intersection(sites).area.groupby(business["status"]).sum() / 1e4
+    assert len(inside) == 9
+    assert (inside > 5).all()
+
+
 def test_the_best_site_is_not_the_same_for_all(result):
     best = {card.frame["rank"].idxmin() for card in result.scorecards.values()}
     assert len(best) >= 3
