@@ -15,7 +15,7 @@ import pyogrio
 import rasterio
 import scipy
 import shapely
-from lerum_model import backbone, brooks, heights, nature, network, parcels, plans, settlement, society, soil
+from lerum_model import backbone, brooks, heights, nature, network, parcels, plans, settlement, shapes, society, soil
 from lerum_model.backbone import CRS
 from shapely import Point
 
@@ -99,7 +99,11 @@ def layers() -> tuple[dict[str, gpd.GeoDataFrame], heights.Terrain]:
         found[name] = found[name].set_geometry(found[name].geometry.simplify(3))
     # Nothing is known beyond what was mapped.
     for name, extent in (("flood", flood_extent), ("landslide", landslide_extent)):
-        found[name] = found[name].set_geometry(found[name].geometry.intersection(extent.geometry.iloc[0]))
+        inside = found[name].geometry.intersection(extent.geometry.iloc[0])
+        # Where two outlines touch, the cut leaves lines beside the areas.
+        found[name] = found[name].set_geometry(
+            [shapely.MultiPolygon(shapes.polygons(part)) for part in inside], crs=CRS
+        )
     return found, terrain
 
 
