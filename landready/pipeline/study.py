@@ -22,6 +22,7 @@ from landready.layers.adapter import as_layer
 from landready.model import Layer, Ledger, Progress, Sites
 from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
+from landready.pipeline.gaps import gap_findings
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
 from landready.pipeline.names import name_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
@@ -133,6 +134,8 @@ class Study:
         everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])
         area = study_area(self.spec, inputs, everything)
         parcels = parcels_within(everything, area)
+        uncovered, gaps = gap_findings(area, parcels)
+        parcels = replace(parcels, ledger=parcels.ledger + gaps)
         inputs = with_extents(inputs, self.spec, area)
         plans = inputs.with_role("plans")
         parcels = with_plan(parcels, plans[0]) if plans else parcels
@@ -175,6 +178,7 @@ class Study:
             scorecards=scorecards,
             findings=(
                 *inputs.findings,
+                *uncovered,
                 *untested,
                 *_unmeasured(self.spec, inputs),
                 *value_findings(self.spec, inputs),
