@@ -1,6 +1,6 @@
 """From the rows of a rule set and of the study file to constraints on the layers that are there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -91,7 +91,7 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 Finding("constraint_include_used", {**told, "case": rule.case_number, "why": rule.reason}, "warning")
             )
         for layer in layers if rule.enabled else ():
-            name = f"{rule.id}:{layer.name}" if len(layers) > 1 else rule.id
+            name = row_name(rule, layers, layer)
             try:
                 covering, said = _covering(rule, layer, told)
                 constraint = _constraint(rule, name, covering, str(told["constraint"]))
@@ -110,6 +110,11 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
         total = sum(rule.enabled for rule in rules_of(spec))
         findings.insert(0, Finding("constraints_untested", {"count": untested, "total": total}, "warning"))
     return constraints, findings
+
+
+def row_name(rule: ConstraintRule, layers: Sequence[Layer], layer: Layer | None) -> str:
+    """Return what a rule is called on one of its layers."""
+    return f"{rule.id}:{layer.name}" if layer and len(layers) > 1 else rule.id
 
 
 def layers_of(rule: ConstraintRule, inputs: Inputs) -> list[Layer]:

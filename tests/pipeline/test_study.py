@@ -343,6 +343,44 @@ class TestWrite:
         assert len(evidence) == len(result.sites.frame) * 4
         assert set(evidence["state"]) == {"known", "unknown"}
 
+    def test_rules_that_were_not_tested_stand_beside_those_that_were(self, small_study, tmp_path):
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            ("[sites]", '[[constraints]]\nid = "water"\nenabled = false\n\n[sites]'),
+        )
+        result = run(small_study)
+        result.to_gpkg(tmp_path / "r.gpkg")
+        table = pyogrio.read_dataframe(tmp_path / "r.gpkg", layer="constraints").set_index("constraint")
+        assert table["state"].value_counts().to_dict() == {
+            "tested": len(result.land.constraints),
+            "not_tested": next(f.values["count"] for f in result.findings if f.key == "constraints_untested"),
+            "disabled": 1,
+        }
+        assert table.loc["skred", "state"] == "tested"
+        assert table.loc["flood_100", ["state", "kind"]].tolist() == ["not_tested", "strong"]
+        assert table.loc["flood_100", ["affected_ha", "unmapped_ha"]].isna().all()
+        assert table.loc["water", "state"] == "disabled"
+        told = {rule["id"]: rule["state"] for rule in result.manifest()["constraints"]}
+        assert (told["skred"], told["flood_100"], told["water"]) == ("tested", "not_tested", "disabled")
+
+    def test_a_rule_of_two_layers_may_be_tested_in_one(self, small_study):
+        edit(
+            small_study,
+            (
+                "[layers.hojder]",
+                '[layers.skred2]\npath = "lager.gpkg"\nlayer = "reservat"\nrole = "landslide"\n[layers.hojder]',
+            ),
+            ('id = "skred"\nrole = "landslide"', 'id = "skred"\nrole = "landslide"\nwhere = { risk = "high" }'),
+        )
+        result = run(small_study)
+        assert result.constraints["state"].to_dict() == {
+            "reservat": "tested",
+            "skred:skred": "tested",
+            "skred:skred2": "not_tested",
+        }
+        assert [rule["state"] for rule in result.manifest()["constraints"]] == ["tested", "partly_tested"]
+
     def test_a_failing_write_leaves_the_earlier_file(self, small_study, tmp_path, monkeypatch):
         result = run(small_study)
         path = tmp_path / "r.gpkg"
