@@ -60,6 +60,7 @@ def check(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument()],
     *,
+    crs: Annotated[str, typer.Option("--crs")] = "EPSG:3006",
     notes: Annotated[bool, typer.Option("--notes")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
@@ -69,7 +70,7 @@ def check(
         with shown_progress(session):
             from landready.layers.quality import check as check_layers
 
-            report = check_layers(folder)
+            report = check_layers(folder, crs=crs)
         if as_json:
             _print_json(report.to_dict())
         else:

@@ -8,9 +8,10 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from landready.criteria.terrain import zonal
+from landready.crs import parse
 from landready.errors import FileError, Finding, LandreadyError, StudyError
 from landready.layers.adapter import as_layer
-from landready.layers.rasters import raster_findings, read_raster
+from landready.layers.rasters import raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.model import Layer, Progress, Raster
 from landready.rules import roles
@@ -70,6 +71,7 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> Inputs:
             if _is_raster(entry):
                 rasters[name] = _read_grid(name, entry, folder)
                 found += raster_findings(rasters[name])
+                problems += _raster_problems(rasters[name], spec)
             else:
                 layers[name] = as_layer(_read_layer(name, entry, folder, crs=spec.study.crs), name=name)
                 found += layers[name].findings
@@ -149,6 +151,11 @@ def _read_grid(name: str, entry: LayerSpec, folder: Path) -> Raster:
         modelled=entry.modelled,
         source_crs=entry.source_crs,
     )
+
+
+def _raster_problems(raster: Raster, spec: StudySpec) -> list[Finding]:
+    assert raster.crs is not None  # read_raster has seen to it
+    return raster_crs_findings(raster.crs, raster.bounds, layer=raster.name, wanted=parse(spec.study.crs))
 
 
 def _read_layer(name: str, entry: LayerSpec, folder: Path, *, crs: str) -> Layer:

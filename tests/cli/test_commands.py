@@ -226,6 +226,14 @@ class TestCheck:
         assert ended.code == 0, ended.err
         assert "fastigheter" in ended.out
 
+    def test_judges_as_the_study_would(self, cli, small_folder):
+        assert "inte användbart" not in cli("check", small_folder).out
+        elsewhere = cli("check", small_folder, "--crs", "EPSG:3007").out
+        assert "Raster ”hojder” ligger i EPSG:3006 men studien i EPSG:3007" in elsewhere
+        wrong = cli("check", small_folder, "--crs", "3006x")
+        assert wrong.code == 1
+        assert "3006x" in wrong.err
+
     def test_notes_are_counted_and_shown_when_asked_for(self, cli, small_folder):
         notes = [
             finding["sv"]

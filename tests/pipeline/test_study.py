@@ -297,6 +297,17 @@ class TestRasters:
         assert "hojder" in said
         assert "50 %" in said
 
+    def test_one_in_another_crs_is_told_with_all_else_that_is_wrong(self, small_study):
+        import rasterio
+
+        path = small_study.parent / "hojder.tif"
+        with rasterio.open(path, "r+") as raster:
+            raster.crs = "EPSG:3007"
+        edit(small_study, ('layer = "reservat"', 'layer = "reservatt"'))
+        said = reasons(small_study)
+        assert "”hojder” ligger i EPSG:3007 men studien i EPSG:3006" in said
+        assert "reservatt" in said
+
     def test_a_missing_crs_is_mended_as_the_message_says(self, small_study):
         import rasterio
 
