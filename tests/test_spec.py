@@ -78,6 +78,36 @@ def problems(*changes):
     return {finding.key: finding.values for finding in raised.value.findings}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        (
+            "criteria.0",
+            {"id": "flood_share", "measure": "overlap_share", "layer": "x", "value": {"points": [[0, 1], [100, 0]]}},
+        ),
+        ("profiles.0.values", {"flood_share": {"points": [[0, 1], [100, 0]]}}),
+        ("profiles.0.requirements", {"flood_share": "<= 100"}),
+    ],
+)
+def test_a_share_is_not_judged_by_percent(change):
+    said = problems(change)["study_share_above_one"]
+    assert (said["id"], said["largest"]) == ("flood_share", "100")
+
+
+def test_shares_up_to_one_are_shares():
+    value = ValueFunction(points=[(0, 1.0), (1, 0.0)])
+    assert Criterion(id="flood_share", measure="overlap_share", layer="x", value=value).unit == "share"
+    Profile(
+        id="a",
+        name="A",
+        weights={"flood_share": 1},
+        requirements={"flood_share": "<= 1"},
+        values={"flood_share": value},
+    )
+    with pytest.raises(StudyError, match=r"flood_share.*0\.3 för 30 %"):
+        Criterion(id="flood_share", measure="overlap_share", layer="x", value=ValueFunction(points=[(0, 1), (30, 0)]))
+
+
 def test_a_good_study():
     spec = parse(GOOD)
     assert isinstance(spec, StudySpec)

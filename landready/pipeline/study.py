@@ -24,7 +24,7 @@ from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
 from landready.pipeline.gaps import gap_findings
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
-from landready.pipeline.names import name_findings
+from landready.pipeline.names import name_findings, near_rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
 from landready.pipeline.vocabulary import value_findings
 from landready.scoring.scorecard import score
@@ -180,7 +180,9 @@ class Study:
                 *inputs.findings,
                 *uncovered,
                 *untested,
+                *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
+                *_small_percents(self.spec),
                 *value_findings(self.spec, inputs),
             ),
         )
@@ -213,6 +215,17 @@ def _unmeasured(spec: StudySpec, inputs: Inputs) -> list[Finding]:
         )
         for criterion in spec.criteria
         if criterion.layer is not None and criterion.layer not in there
+    ]
+
+
+def _small_percents(spec: StudySpec) -> list[Finding]:
+    """Return a finding for every value function that ends at 1 percent or below: perhaps shares were meant."""
+    asked = [(f"criteria.{criterion.id}", criterion.value) for criterion in spec.criteria]
+    asked += [(f"profiles.{each.id}.values.{name}", own) for each in spec.profiles for name, own in each.values.items()]
+    return [
+        Finding("value_small_percent", {"where": where, "largest": f"{value.points[-1][0]:g}"}, "note")
+        for where, value in asked
+        if where.endswith("_pct") and value.points[-1][0] <= 1
     ]
 
 

@@ -216,6 +216,38 @@ class TestNames:
         assert [finding.key for finding in caught.value.findings] == ["study_rule_unknown"]
 
 
+class TestNearRules:
+    def told(self, study, row):
+        edit(study, ('constraints = "none"', 'constraints = "se"'), ("[sites]", f"[[constraints]]\n{row}\n\n[sites]"))
+        return [finding for finding in run(study).findings if finding.key == "constraint_near_rule"]
+
+    @pytest.mark.parametrize(
+        ("row", "rule"),
+        [
+            ('id = "strandskyd"\nrole = "shore_protection"', "shore_protection"),
+            ('id = "strandskydd"\nrole = "shore_protection"', "shore_protection"),
+            ('id = "hazmat_raill"\nrole = "roads"\nbuffer_m = 9', "hazmat_rail"),
+            ('id = "natur_reservat"\nlayer = "reservat"', "nature_reserve"),
+        ],
+    )
+    def test_a_row_named_almost_as_a_rule_is_told(self, small_study, row, rule):
+        [found] = self.told(small_study, row)
+        assert found.severity == "warning"
+        assert found.values["rule"] == rule
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            'id = "natura2000_200"\nrole = "natura2000"\nbuffer_m = 200',
+            'id = "strandskyd"\nrole = "other"',
+            'id = "buller"\nrole = "rail"\nbuffer_m = 9',
+            'id = "shore_protection"\nkind = "info"',
+        ],
+    )
+    def test_a_row_of_its_own_is_not(self, small_study, row):
+        assert self.told(small_study, row) == []
+
+
 class TestValues:
     """What a layer says in other words than the rules ask for is told, since nothing would be found in silence."""
 
@@ -256,6 +288,15 @@ class TestValues:
     @pytest.mark.parametrize("where", ['["high", "low"]', '"!= low"', '">= a"'])
     def test_what_is_there_or_asks_for_no_word_is_no_matter(self, small_study, where):
         assert self.told(small_study, where) == {}
+
+
+class TestUnits:
+    def test_percent_that_look_like_shares_are_noted(self, small_study):
+        assert not [finding for finding in run(small_study).findings if finding.key == "value_small_percent"]
+        edit(small_study, ("points = [[0, 1], [20, 0]]", "points = [[0, 1], [0.2, 0]]"))
+        [found] = [finding for finding in run(small_study).findings if finding.key == "value_small_percent"]
+        assert found.severity == "note"
+        assert "slope_pct" in str(found)
 
 
 class TestInclude:
