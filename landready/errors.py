@@ -8,7 +8,7 @@ in one go. Each exception is also the built-in kind a caller would expect to cat
 import errno
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
@@ -32,15 +32,23 @@ class Finding:
     severity
         `"error"`: cannot be used; `"warning"`: usable, but something is missing or was mended;
         `"note"`: worth knowing.
+    place
+        Where in the study file it comes from, as it is written there (`[layers.roads]`); empty if from nowhere.
     """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = "error"
+    place: str = ""
 
     def text(self, language: Language = "sv") -> str:
-        """Return the finding in words."""
-        return text(f"finding.{self.key}", language, **self.values)
+        """Return the finding in words, after its place."""
+        said = text(f"finding.{self.key}", language, **self.values)
+        return f"{self.place}: {said}" if self.place else said
+
+    def at(self, place: str) -> "Finding":
+        """Return the finding with a place; the one it has already is the nearer one, and stays."""
+        return self if self.place else replace(self, place=place)
 
     def __str__(self) -> str:
         return self.text()

@@ -5,9 +5,14 @@ import re
 from collections.abc import Iterable
 
 from landready.criteria.checking import criterion_findings
+from landready.criteria.form import COLUMNS
 from landready.errors import Finding
+from landready.pipeline.questions import criterion_place
 from landready.rules import constraint_rules, nearest_role, roles
-from landready.spec import ConstraintRule, StudySpec, nearest_name
+from landready.spec import ConstraintRule, Criterion, StudySpec, nearest_name
+
+# What the measures of sites themselves can read: what `assemble` says of them in numbers, and their form.
+_OF_SITES = {"attribute": ("area_ha", "free_ha", "conditional_ha", "parcels"), "form": COLUMNS}
 
 # As near as "strandskyd" and "Strandskydd", or two letters that have changed places.
 _ALMOST = 0.85
@@ -34,7 +39,20 @@ def name_findings(spec: StudySpec) -> list[Finding]:
     ]
     found += _rows_of_nothing(spec)
     # No layers yet: one that a criterion lacks makes it unknown, which is no mistake.
-    return found + [finding for criterion in spec.criteria for finding in criterion_findings(criterion, {})]
+    return found + [
+        finding.at(criterion_place(criterion.id))
+        for criterion in spec.criteria
+        for finding in (*criterion_findings(criterion, {}), *_site_column_findings(criterion))
+    ]
+
+
+def _site_column_findings(criterion: Criterion) -> list[Finding]:
+    """Return a finding if a measure of the site itself asks for a column that sites do not have."""
+    known, asked = _OF_SITES.get(criterion.measure), criterion.params.get("column")
+    if known is None or not isinstance(asked, str) or asked in known:
+        return []
+    values = {"measure": criterion.measure, "column": asked, "nearest": nearest_name(asked, known)}
+    return [Finding("measure_no_column", {**values, "columns": ", ".join(known)})]
 
 
 def _rows_of_nothing(spec: StudySpec) -> list[Finding]:

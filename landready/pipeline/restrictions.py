@@ -102,7 +102,7 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 values = {**told, "layer": layer.name, "column": columns}
                 findings.append(Finding("constraint_no_column", values, "warning"))
             except LandreadyError as error:
-                problems += error.findings
+                problems += [finding.at(_place(rule, spec)) for finding in error.findings]
     if problems:
         raise StudyError(*problems)
     untested = sum(finding.key in _UNTESTED for finding in findings)
@@ -110,6 +110,12 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
         total = sum(rule.enabled for rule in rules_of(spec))
         findings.insert(0, Finding("constraints_untested", {"count": untested, "total": total}, "warning"))
     return constraints, findings
+
+
+def _place(rule: ConstraintRule, spec: StudySpec) -> str:
+    """Return where a rule stands in the study file: a row of its own, or what the rule set brings."""
+    own = rule.id in {row.id for row in spec.constraints}
+    return f'[[constraints]] id = "{rule.id}"' if own else f"[rules] {rule.id}"
 
 
 def row_name(rule: ConstraintRule, layers: Sequence[Layer], layer: Layer | None) -> str:

@@ -25,6 +25,7 @@ from landready.pipeline.assessment import Assessment
 from landready.pipeline.gaps import gap_findings
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
 from landready.pipeline.names import name_findings, near_rule_findings
+from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
 from landready.pipeline.vocabulary import value_findings
 from landready.scoring.scorecard import score
@@ -128,7 +129,10 @@ class Study:
 
     def _run(self, profiles: Sequence[Profile], tell: Progress) -> Assessment:
         require_files(self.spec, self.folder)
-        inputs = read_inputs(self.spec, self.folder, progress=tell)
+        inputs, problems = read_inputs(self.spec, self.folder, progress=tell)
+        problems += question_findings(self.spec, inputs)
+        if problems:  # what is wrong with the rules is told with the rest; on its own it is told below
+            raise StudyError(*problems, *rule_findings(self.spec, inputs))
 
         tell("area", 0, 1)
         everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])

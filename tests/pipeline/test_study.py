@@ -179,6 +179,77 @@ class TestCannotRun:
         assert run(small_study).land.frame["area_ha"].sum() == pytest.approx(144, rel=1e-6)
 
 
+class TestPlaces:
+    """What is wrong after reading is told at once, each with its place in the study file."""
+
+    def test_everything_that_layers_cannot_answer_in_one_report(self, small_study):
+        edit(
+            small_study,
+            ('layer = "omrade"\nmargin_m', 'layer = "omrade"\nwhere = { kod = 1441 }\nmargin_m'),
+            ('where = { road_number = "E20" }, width_m', "where = { hastighet = 70 }, width_m"),
+            ('layer = "stationer"\nvalue', 'layer = "stationer"\nwhere = { avgangar = ">= 20" }\nvalue'),
+            ('known_extent = "skredkartering"', 'known_extent = "hojder"'),
+            ('id = "skred"\nrole = "landslide"', 'id = "skred"\nrole = "landslide"\nwhere = { risk = ">= 3" }'),
+            ('layer = "reservat"\nrole', 'layer = "reservatt"\nrole'),
+        )
+        with pytest.raises(StudyError) as caught:
+            run(small_study)
+        assert {finding.place: finding.key for finding in caught.value.findings} == {
+            "[area]": "missing_column",
+            "[sites] barriers 1": "missing_column",
+            '[[criteria]] id = "station_m"': "missing_column",
+            "[layers.skred] known_extent": "layer_is_raster",
+            '[[constraints]] id = "skred"': "not_numbers",
+            "[layers.reservat]": "layer_unknown",
+        }
+        assert "[area]: Lager ”omrade” saknar kolumnen ”kod”. Det som finns är: name." in str(caught.value)
+
+    def test_corridors_and_an_area_that_chooses_nothing(self, small_study):
+        edit(
+            small_study,
+            (
+                'layer = "omrade"\nmargin_m',
+                (
+                    'layer = "omrade"\nwhere = { name = "annat" }\n'
+                    'corridors = [{ layer = "vagar", where = { nummer = 1 }, within_m = 9 }]\nmargin_m'
+                ),
+            ),
+        )
+        with pytest.raises(StudyError) as caught:
+            run(small_study)
+        assert {finding.place: finding.key for finding in caught.value.findings} == {
+            "[area]": "area_nothing_chosen",
+            "[[area.corridors]] 1": "missing_column",
+        }
+
+    def test_a_file_with_several_layers_names_them_and_whose_it_is(self, small_study):
+        edit(small_study, ('path = "lager.gpkg"\nlayer = "stationer"', 'path = "lager.gpkg"'))
+        said = reasons(small_study)
+        assert said.startswith("[layers.stationer]: ")
+        assert "reservat, skred" in said
+
+    def test_a_missing_file_names_whose_it_is(self, small_study):
+        edit(small_study, ("hojder.tif", "borta.tif"))
+        assert reasons(small_study).startswith("[layers.hojder]: ")
+
+    def test_columns_of_sites_are_checked_before_anything_is_read(self, small_study):
+        from landready.pipeline.names import _OF_SITES
+
+        columns = run(small_study).sites.frame
+        assert [*_OF_SITES["attribute"], "main_parcel", "geometry"] == columns.columns.tolist()
+        edit(small_study, ('params = { column = "area_ha" }', 'params = { column = "free" }'))
+        with pytest.raises(StudyError, match=r'\[\[criteria\]\] id = "area_ha".*”free”.*free_ha'):
+            landready.Study.from_toml(small_study)
+
+    def test_no_nearest_name_is_no_word(self, small_study):
+        edit(
+            small_study, ('[area]\nlayer = "omrade"', '[area]\nlayer = "qqqq"'), ('role = "stations"', 'role = "zzzz"')
+        )
+        said = reasons(small_study)
+        assert "”–”" not in said
+        assert "Menades" not in said
+
+
 class TestNames:
     def test_all_wrong_names_at_once_before_anything_is_read(self, small_study):
         edit(
