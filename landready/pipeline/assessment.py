@@ -243,6 +243,7 @@ class Assessment:
             manifest = {**self.manifest(), "audience": audience, "language": language, "outputs": hashes}
             mark = self.watermark(language)
             manifest |= {"watermark": mark} if mark else {}
+            manifest["findings"] = [finding.text(language) for finding in self.findings]
             (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
         tell("write", len(steps), len(steps))
         return [folder / name for name in (*steps, MANIFEST)]
