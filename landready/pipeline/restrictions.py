@@ -1,5 +1,6 @@
 """From the rows of a rule set and of the study file to constraints on the layers that are there."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -88,7 +89,11 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
             findings.append(Finding("constraint_no_layer", {**told, "layer": rule.layer or rule.role}, "warning"))
         elif rule.kind == "include":
             findings.append(
-                Finding("constraint_include_used", {**told, "case": rule.case_number, "why": rule.reason}, "warning")
+                Finding(
+                    "constraint_include_used",
+                    {**told, "case": rule.case_number, "why": (rule.reason or "").rstrip(".")},
+                    "warning",
+                )
             )
         for layer in layers if rule.enabled else ():
             name = row_name(rule, layers, layer)
@@ -99,7 +104,8 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 constraints.append(constraint)
             except ColumnError as error:
                 columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
-                values = {**told, "layer": layer.name, "column": columns}
+                asked = ", ".join(f"{column} = {json.dumps(wanted)}" for column, wanted in rule.where.items())
+                values = {**told, "layer": layer.name, "column": columns, "where": asked, "id": rule.id, "empty": "{}"}
                 findings.append(Finding("constraint_no_column", values, "warning"))
             except LandreadyError as error:
                 problems += [finding.at(_place(rule, spec)) for finding in error.findings]

@@ -93,6 +93,24 @@ class TestFindings:
         assert result.land_totals()["conditional"] == 0
         assert any("skred" in str(finding) for finding in result.findings)
 
+    def test_a_missing_column_says_what_the_rule_asks_for_and_how_to_do_without(self, small_study):
+        frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")
+        pyogrio.write_dataframe(frame.drop(columns="risk"), small_study.parent / "lager.gpkg", layer="flood")
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            (
+                "[layers.hojder]",
+                '[layers.flood]\npath = "lager.gpkg"\nlayer = "flood"\nrole = "flood"\n[layers.hojder]',
+            ),
+        )
+        [told, _] = [str(found) for found in run(small_study).findings if "saknar return_period_year" in str(found)]
+        assert 'Regeln gäller objekt med return_period_year = "<= 100".' in told
+        remedy = '[[constraints]] med id = "flood_100" och where = {}'
+        assert remedy in told
+        edit(small_study, ("[sites]", '[[constraints]]\nid = "flood_100"\nwhere = {}\n\n[sites]'))
+        assert run(small_study).constraints.loc["flood_100", ["state", "affected_ha"]].tolist() == ["tested", 4.0]
+
     def test_an_undeclared_extent_is_the_box_round_the_features(self, small_study):
         edit(small_study, ('role = "landslide"\nknown_extent = "skredkartering"', 'role = "landslide"'))
         result = run(small_study)
