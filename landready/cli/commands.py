@@ -169,7 +169,7 @@ def _require_writable(out: Path) -> None:
             pass
     except OSError as error:
         key = "out_forbidden" if os_reason(error) == "forbidden" else "out_other"
-        raise FileError(Finding(key, {"path": there, "why": error.strerror})) from error
+        raise FileError(Finding(key, {"path": out, "folder": there, "why": error.strerror})) from error
 
 
 def _tell(session: Session, assessment: "Assessment", files: Sequence[Path]) -> None:

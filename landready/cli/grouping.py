@@ -46,6 +46,7 @@ def _by_layer(alike: Sequence[Finding]) -> str:
     """Return the layers, each with what is told about it."""
     layers: dict[str, list[str]] = {}
     for finding in alike:
-        about = next((str(finding.values[name]) for name in _SUBJECTS if name in finding.values), None)
+        # Between quotes: names hold commas.
+        about = next((f"”{finding.values[name]}”" for name in _SUBJECTS if name in finding.values), None)
         layers.setdefault(str(finding.values["layer"]), []).extend([about] if about else [])
     return "; ".join(f"{layer}: {some(about, first=3)}" if about else layer for layer, about in layers.items())

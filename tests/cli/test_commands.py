@@ -181,7 +181,7 @@ class TestRun:
         assert ended.code == 1
         assert ended.err == f"”{tmp_path / 'ut'}” är en fil; här behövs en mapp.\n"
 
-    @pytest.fixture(params=[(errno.EACCES, "får du inte skriva"), (errno.ENOSPC, "går det inte att skriva")])
+    @pytest.fixture(params=[(errno.EACCES, "får du inte skriva"), (errno.ENOSPC, "går det inte (why)")])
     def refused(self, request, monkeypatch):
         """Refuse to write, and to start the work; return what is to be said."""
         code, words = request.param
@@ -198,7 +198,8 @@ class TestRun:
         study = ["study.toml"] if command == "run" else []
         ended = cli(command, *study, "--out", tmp_path / "ny" / "ut")
         assert ended.code == 1
-        assert ended.err.startswith(f"I mappen ”{tmp_path}” {refused}")
+        place = tmp_path / "ny" / "ut"
+        assert ended.err.startswith(f"”{place}” går inte att skriva: i mappen ”{tmp_path}” {refused}")
         assert not (tmp_path / "ny").exists()
 
     def test_a_place_within_a_file(self, cli, small_study, tmp_path):

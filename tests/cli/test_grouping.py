@@ -23,8 +23,8 @@ def test_many_are_told_by_layer():
     [(severity, said)] = grouped(MANY, "sv")
     assert severity == "warning"
     assert said.startswith("6 restriktioner är inte prövade")
-    assert "water: Vatten; shore_protection: Strandskydd; power_lines: Kraftledning 400 kV, " in said
-    assert said.endswith("Kraftledning 40 kV, ….")
+    assert "water: ”Vatten”; shore_protection: ”Strandskydd”; power_lines: ”Kraftledning 400 kV”, " in said
+    assert said.endswith("”Kraftledning 40 kV”, ….")
 
 
 def test_kinds_without_words_of_their_own_are_counted():
