@@ -14,6 +14,7 @@ from typing import Any
 import study_keys
 
 from landready.criteria import MEASURES
+from landready.reports.tables import DECIMALS
 from landready.rules import constraint_rules, roles
 from landready.spec import ConstraintRule
 from landready.texts import Language, text
@@ -26,6 +27,16 @@ CERTAINTY = {
     "secondary": "i andra hand",
     "memory": "ur minnet",
     "assumption": "antagande",
+}
+UNITS = {
+    "m": "meter",
+    "km": "kilometer",
+    "ha": "hektar",
+    "share": "andel, 0–1",
+    "pct": "procent, 0–100",
+    "min": "minuter",
+    "months": "månader",
+    "mw": "megawatt",
 }
 SHAPES = {"polygon": "ytor", "line": "linjer", "point": "punkter", "raster": "raster"}
 
@@ -60,17 +71,20 @@ def constraints_short() -> Table:
             text(f"word.{rule.kind}", "sv").replace(" ", "\N{NO-BREAK SPACE}"),
             _distance(rule),
             rule.legal_basis or "–",
+            f"`{rule.id}`",
         )
         for rule in constraint_rules()
     ]
-    return Table(("restriktion", "constraint", "följd", "avstånd", "lagrum"), rows, (30, 30, 15, 10, 15))
+    head = ("restriktion", "constraint", "följd", "avstånd", "lagrum", "id")
+    return Table(head, rows, (26, 26, 12, 10, 14, 12))
 
 
 def constraints_of(kind: str) -> Table:
     """Return the constraints of a kind with all that their rows say."""
     rows = [
         (
-            f"**{_called(rule)}**\n{rule.reason or ''}\n`{rule.id}`",
+            f"`{rule.id}`",
+            f"**{_called(rule)}**\n{rule.reason or ''}",
             _applies_to(rule),
             _distance(rule),
             rule.legal_basis or "–",
@@ -79,8 +93,8 @@ def constraints_of(kind: str) -> Table:
         for rule in constraint_rules()
         if rule.kind == kind
     ]
-    head = ("Restriktion", "Gäller", "Avstånd", "Lagrum", "Hur säkert, och varifrån")
-    return Table(head, rows, (32, 20, 10, 14, 24))
+    head = ("id", "Restriktion", "Gäller", "Avstånd", "Lagrum", "Hur säkert, och varifrån")
+    return Table(head, rows, (14, 26, 18, 8, 12, 22))
 
 
 def all_roles() -> Table:
@@ -140,6 +154,18 @@ def downloads_short() -> Table:
     return Table(("lager", "produkt", "hos", "villkor (ej bekräftade)"), rows, (20, 40, 20, 20))
 
 
+def columns() -> Table:
+    """Return every column of the CSV files but those of the criteria."""
+    rows = [(f"`{row['name']}`", row["sv"], row["en"]) for row in _data("columns.toml", "columns")]
+    return Table(("Kolumn", "Betyder", "In English"), rows, (22, 44, 34))
+
+
+def units() -> Table:
+    """Return the units that columns end in, with the decimals of each in the CSV files."""
+    rows = [(f"`_{unit}`", meaning, str(DECIMALS[unit])) for unit, meaning in UNITS.items()]
+    return Table(("Slutar på", "Enhet", "Decimaler, högst"), rows, (20, 55, 25))
+
+
 def words() -> Table:
     """Return all words, Swedish and English."""
     rows = [(f"**{row['sv']}**", row["en"], f"`{row['code']}`", row["meaning"]) for row in _data("words.toml", "words")]
@@ -191,6 +217,8 @@ PAGE_TABLES: Mapping[str, Callable[[], Table]] = {
     "roles": all_roles,
     "asked-values": asked_values,
     "downloads": downloads,
+    "columns": columns,
+    "units": units,
     "words": words,
     "measures": measures,
 }

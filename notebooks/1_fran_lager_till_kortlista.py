@@ -107,7 +107,7 @@ print(landready.explain(first, winner))
 # %% [markdown]
 # ## Samma områden, en annan verksamhet
 #
-# Ett kontor frågar efter station och hållplats, en logistikanläggning efter mot på motorvägen och plan mark. Därför
+# Ett kontor vill ligga nära station och hållplats, en logistikanläggning nära ett motorvägsmot och på plan mark. Därför
 # blir ordningen en annan. Områdena är desamma; det är vikterna som skiljer.
 
 # %%
@@ -124,7 +124,7 @@ side_by_side.sort_values(first.profile.label("sv")).head(10).rename_axis("utredn
 result.to_map()
 
 # %% [markdown]
-# Så här sparas kartan inför mötet. Filen öppnas i en webbläsare, utan nät, och kan bifogas ett brev. Med
+# Så här sparas kartan inför mötet. Filen öppnas i en webbläsare, utan nät, och går att mejla. Med
 # `audience="extern"` utelämnas det som inte ska spridas, som ägarkategorier.
 
 # %%

@@ -186,7 +186,7 @@ for finding in parcels.findings:
 parcels.frame.head()
 
 # %% [markdown]
-# Inget försvinner i tysthet. Det som utelämnades eller ändrades står i lagrets förteckning. Kolumnen `ÄGARTYP` lästes
+# Inget försvinner utan att det syns. Det som utelämnades eller ändrades står i lagrets förteckning. Kolumnen `ÄGARTYP` lästes
 # aldrig, för ingen bad om den. Rader utan namn räknas från 0: rad 8 är den nionde i filen.
 
 # %%
@@ -197,8 +197,8 @@ fields = landready.read(folder / "åkermark.gpkg", role="farmland", known_extent
 # ## När värdena heter något annat
 #
 # Det här är lätt att missa, för **det är inget fel**. Reglerna frågar efter bostäder med ordet `dwelling`. Står det
-# `Bostad` träffar de ingenting, och hus med folk i räknas som mark att bygga på. Studien varnar när ett värde som den
-# frågar efter inte finns men liknande eller bara andra gör det. Säkrast är att översätta kolumnen i en kopia av lagret.
+# `Bostad` träffar de ingenting, och bostadshus räknas som mark att bygga på. Saknas ett värde som studien frågar efter,
+# och det står något annat där, får du en varning. Säkrast är att översätta kolumnen i en kopia av lagret.
 # Alla värden som reglerna frågar efter står i dokumentationen, på sidan *Roller*.
 
 # %%
@@ -366,8 +366,8 @@ reason = "Övning: ett eget önskemål om hänsyn nära reservat."
 """
 
 # %% [markdown]
-# Sist hur stora områdena ska vara, vad som mäts, och vad ett slags verksamhet bryr sig om. Vikterna är poäng, och ett
-# krav är något annat än en önskan. Alla tal här är antaganden; byt dem mot era egna.
+# Sist hur stora områdena ska vara, vad som mäts, och vad som är viktigt för en verksamhetstyp. Vikterna är poäng, och
+# ett krav är något annat än ett önskemål. Alla tal här är antaganden; byt dem mot era egna.
 
 # %%
 judgement = """
@@ -457,7 +457,7 @@ for label in tested.loc[tested["affected_ha"] == 0, "label"]:
     print("•", label)
 
 # %% [markdown]
-# Kortlistan. *total* är poängen (0–1), med spannet som det okända kan flytta den inom; *coverage_share* är hur stor del
+# Kortlistan. *total* är poängen (0–1), med det spann som det okända lämnar öppet; *coverage_share* är hur stor del
 # av bedömningen som vilar på värden vi känner.
 
 # %%
@@ -472,8 +472,8 @@ shortlist[["rank", "total", "total_low", "total_high", "coverage_share", "area_h
 print(landready.explain(card, shortlist.index[0]))
 
 # %% [markdown]
-# Kartan, här i rutan och som fil. Den visar områdena, inte den mark som är ej kartlagd: mycket av det tomma i öster är
-# inte olämpligt, bara inte undersökt. Alla resultat på en gång – karta, tabeller och GeoPackage – skriver
+# Kartan, här i rutan och som fil. Bocka för *Ej kartlagd mark* under *Lager*: mycket av det tomma i öster är inte
+# olämpligt, bara inte undersökt. Alla resultat på en gång – karta, tabeller och GeoPackage – skriver
 # `result.write("resultat")`.
 
 # %%
@@ -504,7 +504,7 @@ hectares = pd.DataFrame({name: run.land_totals() for name, run in runs.items()})
 hectares.rename(index=lambda name: text(f"word.{name}"))
 
 # %% [markdown]
-# * **Hela området (fel)** ger östra halvan mark utan kända restriktioner, fastän ingen har undersökt den. Vi lovade
+# * **Hela området (fel)** ger östra halvan mark utan kända restriktioner, fastän ingen har undersökt den. Vi påstod
 #   bara att någon hade gjort det.
 # * **Inget svar** räknar rutan kring skredzonerna som kartlagd, och säger det i en varning. Här är rutan för liten. I
 #   ett annat lager kan den vara för stor och täcka mark som ingen har undersökt.

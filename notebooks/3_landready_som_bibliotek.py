@@ -14,8 +14,8 @@
 # %% [markdown]
 # # 3. landready som bibliotek
 #
-# För dig som har en egen analys och bara vill låna ett par funktioner. Varje funktion tar en GeoDataFrame och ger
-# svar på samma index; inget annat av landready behövs. Bredvid står hur man gör med bara geopandas, och att svaren är
+# För dig som har en egen analys och bara vill låna ett par funktioner. Varje funktion tar en GeoDataFrame, och
+# svaret har samma index; inget annat av landready behövs. Bredvid står hur man gör med bara geopandas, och att svaren är
 # desamma.
 #
 # Här används en liten påhittad stad: ett rutnät av fastigheter och gator. **Modellerade data – inga verkliga

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import Finding, number_findings, refuse, some
+from landready.geometry.borders import GRID_M
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Shapes, beyond, overlap_of, pairs, union_by_group
 from landready.geometry.threads import each
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
-from landready.land.contiguity import GRID_M, in_order, join
+from landready.land.contiguity import in_order, join
 from landready.land.merging import Sizes
 from landready.land.opening import is_ribbon, open_at_necks
 from landready.land.splitting import BY_COLUMN, BY_SIZE, split_large

@@ -7,8 +7,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from landready.geometry.borders import GAP_M
 from landready.geometry.overlay import Shapes, overlap_of
-from landready.land.contiguity import GAP_M, in_order, join
+from landready.land.contiguity import in_order, join
 
 # A narrow strip that meets a neighbour with less of its outline than this would be a tail on it.
 _LEAST_BORDER_SHARE = 0.1

@@ -17,10 +17,11 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from landready.geometry.borders import GRID_M
 from landready.geometry.coverage import covered
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Places, Shapes, beyond, overlap_of, pairs, union_by_group
-from landready.land.contiguity import GRID_M, single
+from landready.land.contiguity import single
 
 # Arcs are drawn as chords; a dilation by a hair more leaves no slivers along curved edges.
 _GENEROUS = 1.02

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from landready.geometry.coverage import covered
 from landready.geometry.overlay import Shapes, halves, pairs
-from landready.land.contiguity import in_order, join, single
+from landready.land.contiguity import in_order, join, joined, single
 from landready.land.merging import Sizes, merge_fragments
 from landready.land.opening import is_ribbon, open_at_necks
 
@@ -105,11 +105,8 @@ def _contiguous_blocks(pieces: pd.DataFrame) -> list[Block]:
     shapes = pieces["geometry"].to_numpy()
     if len(pieces) == 1:
         return [(shapes[0], pieces)]
-    parts = join(shapes)
-    if len(parts) == 1:
-        return [(parts[0], pieces)]
-    place, part = pairs(shapely.point_on_surface(shapes), parts)
-    return [(parts[number], pieces.iloc[place[part == number]]) for number in range(len(parts))]
+    parts, place = joined(shapes)
+    return [(part, pieces[place == number]) for number, part in enumerate(parts)]
 
 
 def _compact(polygon: shapely.Polygon, atoms: Shapes, limit: float) -> list[shapely.Polygon]:

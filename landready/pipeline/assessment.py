@@ -142,9 +142,7 @@ class Assessment:
         audience, language = self._audience(audience), self._language(language)
         file = None if path is None else _writable(path)
         payload = self._payload(audience, language)
-        if file is not None:
-            save(payload, file)
-        return site_map(payload)
+        return site_map(payload) if file is None else save(payload, file)
 
     def to_gpkg(self, path: str | Path, *, audience: Audience | None = None) -> None:
         """
@@ -334,7 +332,7 @@ class Assessment:
             members=self.sites.members,
             scorecards=self.scorecards,
             context=context,
-            land=self.land.parts,
+            land=self.land,
             findings=self.findings,
             sources=[*self.inputs.layers.values(), *self.inputs.rasters.values()],
             modelled=self.modelled,

@@ -62,7 +62,7 @@ class Look:
         Examples
         --------
         >>> SCORE_LOOKS["unranked"].label()
-        'ej rangordnat'
+        'inte rangordnat'
         """
         return text(f"style.{self.key}", language)
 

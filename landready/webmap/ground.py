@@ -26,9 +26,9 @@ _BY_DIMENSION = {0: "point", 1: "line", 2: "area"}
 _LABEL_RANK = {"places": 3.0, "stations": 2.0, "roads": 1.0, "rail": 0.5}
 
 
-def window(sites: gpd.GeoDataFrame, context: Mapping[str, Layer]) -> Bounds | None:
+def extent(sites: gpd.GeoDataFrame, context: Mapping[str, Layer]) -> Bounds | None:
     """
-    Return the rectangle that the map shows: the sites, the municipalities they lie in, and a margin.
+    Return the rectangle of the sites and the municipalities they lie in.
 
     Parameters
     ----------
@@ -48,10 +48,16 @@ def window(sites: gpd.GeoDataFrame, context: Mapping[str, Layer]) -> Bounds | No
         boxes = _boxes([layer.frame for layer in context.values()])
     if not len(boxes):
         return None
-    west, south = boxes[:, :2].min(axis=0)
-    east, north = boxes[:, 2:].max(axis=0)
+    west, south = boxes[:, :2].min(axis=0).tolist()
+    east, north = boxes[:, 2:].max(axis=0).tolist()
+    return west, south, east, north
+
+
+def window(around: Bounds) -> Bounds:
+    """Return the rectangle that the map shows: an extent and a margin."""
+    west, south, east, north = around
     margin = max(MIN_MARGIN_M, MARGIN_SHARE * max(east - west, north - south))
-    return float(west - margin), float(south - margin), float(east + margin), float(north + margin)
+    return west - margin, south - margin, east + margin, north + margin
 
 
 def _boxes(frames: list[gpd.GeoDataFrame]) -> Any:
@@ -115,7 +121,12 @@ def layer_title(name: str, layer: Layer, beside: Iterable[Layer], language: Lang
     same = [other for other in beside if other.role == layer.role]
     if layer.role is None or layer.role not in roles() or len(same) > 1:
         return layer.name or name
-    words = roles()[layer.role].in_language(language)
+    return role_title(layer.role, language)
+
+
+def role_title(role: str, language: Language) -> str:
+    """Return the words of a role as a heading."""
+    words = roles()[role].in_language(language)
     return words[:1].upper() + words[1:]
 
 
@@ -142,7 +153,9 @@ def _parts(frame: gpd.GeoDataFrame, role: str | None, crs: CRS) -> list[dict[str
         looks = _looks(rows, role, dimension)
         for look in [key for key in CONTEXT_LOOKS if (looks == key).any()]:
             whole = gathered(rows.geometry.to_numpy()[(looks == look).to_numpy()], dimension)
-            shape = to_degrees(simplified([whole], SIMPLIFY_M), crs)[0]
+            # Part by part: simplifying a whole network at once takes several times as long.
+            lean = gathered(simplified(shapely.get_parts([whole]), SIMPLIFY_M), dimension)
+            shape = to_degrees([lean], crs)[0]
             found.append({"look": look, "shape": as_json(shape)})
     return found
 

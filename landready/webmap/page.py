@@ -146,7 +146,7 @@ def site_map(payload: Mapping[str, Any]) -> SiteMap:
     return SiteMap(payload)
 
 
-def save(payload: Mapping[str, Any], path: str | Path) -> None:
+def save(payload: Mapping[str, Any], path: str | Path) -> SiteMap:
     """
     Write the map as one file, whole: an earlier file stays until the new one is complete.
 
@@ -157,13 +157,19 @@ def save(payload: Mapping[str, Any], path: str | Path) -> None:
     path
         The HTML file.
 
+    Returns
+    -------
+    SiteMap
+        What was written.
+
     Raises
     ------
     InputError
         If the page would fetch anything.
     """
     path = Path(path)
-    page = site_map(payload).get_root().render()
+    drawn = site_map(payload)
+    page = drawn.get_root().render()
     handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -172,6 +178,7 @@ def save(payload: Mapping[str, Any], path: str | Path) -> None:
         os.replace(unfinished, path)  # noqa: PTH105  (the same on every system, and atomic)
     finally:
         Path(unfinished).unlink(missing_ok=True)
+    return drawn
 
 
 def _number(root: Element) -> None:

@@ -14,26 +14,33 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
+from landready.crs import Bounds
 from landready.errors import Finding
 from landready.layers.adapter import POLYGON, as_layer
-from landready.model import UNKNOWN, Audience, Layer, LayerLike, Measured, Raster, Scorecard
+from landready.model import UNKNOWN, Audience, Land, Layer, LayerLike, Measured, Raster, Scorecard
+from landready.rules import roles
 from landready.spec import Criterion
 from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
 from landready.texts import Language, catalogue, text
-from landready.webmap.ground import ground, layer_title, window
-from landready.webmap.shapes import anchors, as_json, gathered, lat_lon, simplified, to_degrees
+from landready.webmap.ground import extent, ground, layer_title, role_title, window
+from landready.webmap.land import land_shapes
+from landready.webmap.shapes import anchors, as_json, lat_lon, simplified, to_degrees
 from landready.where import Condition, parse
 
 VERSION = 1
 SITE_SIMPLIFY_M = 0.5
-LAND_SIMPLIFY_M = 2.0
+SEEN_SHARE = 0.3
 
 PRIVATE = frozenset({"owner_category", "owner", "purchases", "purchase", "radighet", "rådighet", "notes", "note"})
 """Columns that an `extern` file must not hold, nor anything measured by them."""
 
 PINNED = frozenset({"constraint_include_used", "constraints_untested"})
 """Findings that stand open on the page: land taken in against a constraint, and what nobody tested."""
+
+LAYER_FIELDS = frozenset({"layer", "nearest"})
+"""Fields of findings that name a layer: the page says what the layer is, not what the study file calls it."""
 
 SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
 SCORE_NUMBERS = ("total", "total_low", "total_high", "coverage_share", "modelled_share", "rank")
@@ -65,7 +72,7 @@ def build_payload(
     sites: LayerLike,
     scorecards: Mapping[str, Scorecard],
     context: Mapping[str, LayerLike] | None = None,
-    land: gpd.GeoDataFrame | None = None,
+    land: Land | None = None,
     members: pd.DataFrame | None = None,
     findings: Sequence[Finding | str] = (),
     sources: Sequence[Layer | Raster | str] = (),
@@ -92,7 +99,7 @@ def build_payload(
     context
         Layer name → layer drawn beneath, in the CRS of the sites.
     land
-        Parts of land with `land_class` (`free`, `conditional`), a layer that can be switched on.
+        Its four classes become layers that can be switched on.
     members
         `site_id`, `parcel_id`, `ha`.
     findings
@@ -120,12 +127,14 @@ def build_payload(
     layer = as_layer(sites, name=text("word.sites", language), kinds=(POLYGON,))
     frame = layer.frame.iloc[np.argsort(_words(layer.frame.index), kind="stable")]
     beneath = {name: as_layer(other, name=name, like=layer) for name, other in (context or {}).items()}
-    view = window(frame, beneath)
+    around = extent(frame, beneath)
+    view = None if around is None else window(around)
     shown, hidden = _criteria(scorecards, audience)
     told = list(findings)
     if hidden:
         told.append(text("map.private_criteria", language, count=len(hidden)))
     origins = [*beneath.values(), *(source for source in sources if not isinstance(source, str))]
+    titles = _titles(sources, language)
     return {
         "version": VERSION,
         "language": language,
@@ -134,15 +143,15 @@ def build_payload(
         "date": str(date),
         "modelled": bool(modelled or any(origin.modelled for origin in origins)),
         "watermark": watermark or text("map.modelled", language),
-        "view": None if view is None else _view(view, frame),
+        "view": None if around is None else _view(around, frame),
         "sites": _sites(frame, members, audience),
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
         "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
         "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
-        "land": _land(land),
+        "land": [] if land is None else land_shapes(land),
         "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},
-        "findings": [_finding(entry, language) for entry in told],
-        "sources": _sources(sources, language),
+        "findings": [_finding(entry, titles, language) for entry in told],
+        "sources": [_source(entry, titles, language) for entry in sources],
         "looks": {
             key: {**asdict(look), "dash": list(look.dash), "label": look.label(language)}
             for looks in (SCORE_LOOKS, LAND_LOOKS, CONTEXT_LOOKS)
@@ -152,16 +161,25 @@ def build_payload(
     }
 
 
-def _view(view: tuple[float, float, float, float], frame: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Return what the map opens on and how far it reaches, each `[[south, west], [north, east]]`."""
-    reach = to_degrees([shapely.box(*view)], frame.crs)[0].bounds
-    inner = to_degrees(frame.geometry.dropna().values, frame.crs)
-    total = np.asarray(shapely.total_bounds(inner)) if len(inner) else np.asarray(reach)
-    west, south, east, north = (total if np.isfinite(total).all() else np.asarray(reach)).tolist()
-    return {
-        "sites": [[south, west], [north, east]],
-        "reach": [[reach[1], reach[0]], [reach[3], reach[2]]],
-    }
+def _view(around: Bounds, frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    """
+    Return what the map opens on and how far it reaches, each `[[south, west], [north, east]]`.
+
+    It opens on the whole municipality; on the sites, where they fill so little of it that they could not be seen.
+    """
+    sites: Bounds = tuple(frame.total_bounds.tolist())
+    few = np.isfinite(sites).all() and _span(sites) < SEEN_SHARE * _span(around)
+    return {"opens": _corners(sites if few else around, frame.crs), "reach": _corners(window(around), frame.crs)}
+
+
+def _span(bounds: Bounds) -> float:
+    west, south, east, north = bounds
+    return max(east - west, north - south)
+
+
+def _corners(bounds: Bounds, crs: CRS) -> list[list[float]]:
+    west, south, east, north = to_degrees([shapely.box(*bounds)], crs)[0].bounds
+    return [[south, west], [north, east]]
 
 
 def _sites(frame: gpd.GeoDataFrame, members: pd.DataFrame | None, audience: Audience) -> dict[str, Any]:
@@ -290,35 +308,28 @@ def _condition(condition: Condition) -> dict[str, Any]:
     return {"sign": shown, "wanted": list(value) if sign == "in" else [value]}
 
 
-def _land(land: gpd.GeoDataFrame | None) -> list[dict[str, Any]]:
-    if land is None:
-        return []
-    found = []
-    for key in ("free", "conditional"):
-        whole = gathered(land.geometry.to_numpy()[(land["land_class"] == key).to_numpy()], 2)
-        if whole is not None:
-            shape = to_degrees(simplified([whole], LAND_SIMPLIFY_M), land.crs)[0]
-            found.append({"look": key, "shape": as_json(shape)})
-    return found
+def _finding(entry: Finding | str, titles: Mapping[str, str], language: Language) -> dict[str, str | bool]:
+    if not isinstance(entry, Finding):
+        return {"severity": "note", "text": str(entry), "pinned": False}
+    fields = dict(entry.values)
+    named = {key: titles.get(fields[key], fields[key]) for key in LAYER_FIELDS & fields.keys()}
+    words = Finding(entry.key, {**fields, **named}).text(language)
+    return {"severity": entry.severity, "text": words, "pinned": entry.key in PINNED}
 
 
-def _finding(entry: Finding | str, language: Language) -> dict[str, str | bool]:
-    if isinstance(entry, Finding):
-        return {"severity": entry.severity, "text": entry.text(language), "pinned": entry.key in PINNED}
-    return {"severity": "note", "text": str(entry), "pinned": False}
-
-
-def _sources(entries: Sequence[Layer | Raster | str], language: Language) -> list[str]:
+def _titles(entries: Iterable[Layer | Raster | str], language: Language) -> dict[str, str]:
+    """Return what people call each layer, by the name it has in the study."""
     layers = [entry for entry in entries if isinstance(entry, Layer)]
-    return [_source(entry, layers, language) for entry in entries]
+    titles = {layer.name: layer_title(layer.name, layer, layers, language) for layer in layers}
+    rasters = [entry.name for entry in entries if isinstance(entry, Raster)]
+    return titles | {name: role_title(name, language) if name in roles() else name for name in rasters}
 
 
-def _source(entry: Layer | Raster | str, layers: Sequence[Layer], language: Language) -> str:
+def _source(entry: Layer | Raster | str, titles: Mapping[str, str], language: Language) -> str:
     if isinstance(entry, str):
         return entry
-    name = layer_title(entry.name, entry, layers, language) if isinstance(entry, Layer) else entry.name
     source = entry.source or text("map.source_unknown", language)
-    words = [text("map.source_line", language, name=name, source=source)]
+    words = [text("map.source_line", language, name=titles[entry.name], source=source)]
     words += [entry.date] if entry.date else []
     words += [text("word.modelled", language)] if entry.modelled else []
     return " · ".join(words)

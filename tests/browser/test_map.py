@@ -1,8 +1,11 @@
 """The map as people meet it: opened from disk, no network, by mouse and by keyboard."""
 
+import itertools
+import math
 import re
 
 import pytest
+import shapely
 
 from landready.errors import Finding
 
@@ -68,7 +71,7 @@ def test_sites_are_drawn_where_they_are(example, show):
 def test_the_card_says_what_python_says(example, show):
     payload = example.payload()
     page = show(payload)
-    page.locator("path.site").first.click()
+    page.locator("path.site").first.click(position={"x": 4, "y": 4})  # the middle is beneath the mark
     card = page.locator("article.card")
     industry = payload["profiles"][0]
     assert card.locator("h2").inner_text() == payload["sites"]["ids"][0]
@@ -103,7 +106,7 @@ def test_unknown_and_unreachable_are_named(example, show):
         f"{payload['profiles'][0][name][1] * 100:.1f}".replace(".", ",") for name in ("total_low", "total_high")
     )
     assert page.locator(".bounds").inner_text() == f"mellan {low} och {high}"
-    assert "Ej rangordnat" in page.locator("article .rank").inner_text()
+    assert "Inte rangordnat" in page.locator("article .rank").inner_text()
     page.locator("#profile").select_option(label="Kontor")
     page.locator("button.back").click()
     page.get_by_role("button", name="Exempelby 2:7").click()
@@ -158,6 +161,29 @@ def test_legend_follows_the_layers(example, show):
     clean(page)
 
 
+def test_the_four_classes_of_land_can_be_shown_and_stand_in_the_legend_then(example, show):
+    names = {
+        "free": "Mark utan kända restriktioner",
+        "conditional": "Mark som kräver prövning",
+        "excluded": "Undantagen mark",
+        "unmapped": "Ej kartlagd mark",
+    }
+    payload = example.payload()
+    payload["land"] = [
+        {"look": look, "shape": shape} for look, shape in zip(names, payload["sites"]["shapes"], strict=False)
+    ]
+    page = show(payload)
+    page.get_by_text("Lager", exact=True).click()
+    land = page.locator(".leaflet-land-pane path")
+    assert land.count() == 0
+    for shown, (look, name) in enumerate(names.items(), start=1):
+        assert page.locator(f'.legend [data-look="{look}"]').count() == 0
+        page.get_by_label(name).check()
+        assert land.count() == shown
+        assert page.locator(f'.legend [data-look="{look}"]').count() == 1
+    clean(page)
+
+
 def test_warnings_stand_open_and_notes_are_folded_beneath(example, show):
     page = show(example.payload())
     page.get_by_text("Att veta om underlaget (2)").click()
@@ -185,6 +211,24 @@ def test_the_first_ranks_are_marked_on_the_map_and_in_the_legend(example, show):
     page.get_by_text("Lager", exact=True).click()
     page.get_by_role("checkbox", name="Utredningsområden").uncheck()
     assert page.locator('.letter .chip.top, .legend [data-look="top"]').count() == 0
+
+
+def test_no_mark_or_letter_covers_another_and_all_ten_ranks_are_there(example, show):
+    frame = example.sites(ids=[f"Exempelby 1:{number}" for number in range(40)])
+    corners = [(example.WEST + 100 * (place % 8), example.SOUTH + 100 * (place // 8)) for place in range(40)]
+    close = [shapely.box(west, south, west + 90, south + 90) for west, south in corners]
+    payload = example.payload(sites=frame.set_geometry(close, crs=example.CRS))
+    page = show(payload)
+    boxes = [chip.bounding_box() for chip in page.locator(".letter .chip").all()]
+    marks = page.locator(".letter .chip.top").all_inner_texts()
+    first = [f"{rank:g}" for rank in payload["profiles"][0]["rank"] if rank is not None and rank <= 10]
+    assert sorted(marks) == sorted(rank.replace(".", ",") for rank in first)
+    assert len(marks) > 1
+    middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes]
+    apart = [math.dist(one, other) for one, other in itertools.combinations(middles, 2)]
+    assert min(apart) >= 9.5
+    ranks = [chip.bounding_box() for chip in page.locator(".letter .chip.top").all()]
+    assert min(math.dist((a["x"], a["y"]), (b["x"], b["y"])) for a, b in itertools.combinations(ranks, 2)) >= 24
 
 
 def test_no_site_opens_beneath_the_legend(example, show):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+import landready
 from landready import spec
 from landready.criteria import MEASURES
 from landready.rules import constraint_rules, roles
@@ -46,6 +47,7 @@ def test_every_constraint_stands_in_the_readme_and_on_its_page(tables):
     for rule in constraint_rules():
         assert rule.label("sv").removesuffix(f" ({rule.buffer_m:g} m)") in short
         assert f"`{rule.id}`" in pages
+        assert f"`{rule.id}`" in short
         assert rule.source in pages
         assert not rule.buffer_m or f"{rule.buffer_m:g}\N{NO-BREAK SPACE}m" in pages
 
@@ -73,6 +75,18 @@ def test_downloads_name_roles_and_say_how_sure_they_are(tables):
     assert {row["role"] for row in rows} <= set(roles())
     assert {row[key] for row in rows for key in ("product_certainty", "terms_certainty")} <= set(tables.CERTAINTY)
     assert len({row["product"] for row in rows}) == len(rows)
+
+
+def test_every_column_of_the_tables_is_described(tables, small_study, tmp_path):
+    result = landready.Study.from_toml(small_study).run()
+    result.to_csv(tmp_path / "t.csv")
+    written = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()[0].split(";")
+    described = [row[0].strip("`") for row in tables.columns().rows]
+    assert set(written) - set(result.measured.frame) <= set(described)
+    assert [name for name in written if name in described] == [name for name in described if name in written]
+    assert set(described) - set(written) <= {"watermark"}
+    units = {criterion.unit for criterion in result.measured.criteria if criterion.unit}
+    assert units <= {row[0].strip("`_") for row in tables.units().rows} | {"year"}
 
 
 def test_words_are_there_once(tables):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shapely import box
 
 from landready.geometry import overlay
-from landready.land.contiguity import in_order, join
+from landready.land.contiguity import in_order, join, joined
 from landready.land.opening import is_ribbon, open_at_necks
 
 
@@ -91,3 +91,10 @@ def test_opening_divides_land(rows, width):
     # Nothing that a disc of the least width fits into is lost.
     core = shapely.buffer(opened.narrow, -(width / 2 + 0.01))
     assert shapely.area(core).sum() == 0
+
+
+def test_land_that_overlaps_is_joined_too_and_with_what_is_beside_it():
+    twice, beside, apart = box(0, 0, 10, 20), box(10, 0, 30, 10), box(40, 0, 50, 10)
+    land, place = joined(array(twice, box(0, 0, 10, 10), beside, box(0, 0, 10, 10), apart))
+    assert [shape.equals(other) for shape, other in zip(land, [twice | beside, apart], strict=True)] == [True, True]
+    assert place.tolist() == [0, 0, 0, 0, 1]

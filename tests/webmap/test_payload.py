@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from landready.errors import CrsError, InputError
+from landready.errors import CrsError, Finding, InputError
 from landready.model import Layer
 from landready.scoring.scorecard import score
 from landready.texts import text
@@ -77,9 +77,39 @@ def test_degrees_are_right_and_rounded(example):
     assert np.array_equal(coordinates, coordinates.round(6))
     lat, lon = payload["sites"]["anchors"][0]
     assert shape.contains(shapely.Point(lon, lat))
-    (south, west), (north, east) = payload["view"]["sites"]
+    (south, west), (north, east) = payload["view"]["opens"]
     assert 57 < south < north < 59
     assert 11 < west < east < 14
+
+
+def test_opens_on_the_municipality_unless_the_sites_would_be_lost_in_it(example):
+    frame = example.sites()
+    home = example.context()["municipality"]
+    near = example.payload()["view"]
+    assert near["opens"] == _corners(home.frame)
+    wide = home.with_frame(home.frame.set_geometry([home.frame.geometry.iloc[0].buffer(40_000)], crs=example.CRS))
+    far = example.payload(context={"municipality": wide})["view"]
+    assert far["opens"] == _corners(gpd.GeoSeries([shapely.box(*frame.total_bounds)], crs=example.CRS))
+    assert example.payload(context={})["view"]["opens"] == far["opens"]
+
+
+def _corners(shapes):
+    west, south, east, north = shapes.to_crs(4326).total_bounds.round(6)
+    return [[south, west], [north, east]]
+
+
+def test_findings_and_sources_say_what_a_layer_is(example):
+    layer = Layer("skred_2017", example.context()["water"].frame, role="landslide", source="SGI")
+    values = {"criterion": "Skred", "layer": "skred_2018", "nearest": "skred_2017"}
+    findings = [
+        Finding("extent_part", {"layer": "skred_2017", "percent": 89.0}, "warning"),
+        Finding("criterion_no_layer", values, "warning"),
+    ]
+    payload = example.payload(sources=[layer], findings=findings)
+    said = [finding["text"] for finding in payload["findings"]]
+    assert said[0].startswith("Lager ”Skredrisk” är kartlagt i 89 %")
+    assert "”skred_2018” finns inte i studien (närmast är Skredrisk)" in said[1]
+    assert payload["sources"] == ["Skredrisk: SGI"]
 
 
 def test_anchor_lies_inside_a_crooked_site(example):
@@ -175,22 +205,6 @@ def test_layers_that_share_a_role_go_by_their_names(example):
         "b": Layer("Vägar stat", roads.frame, role="roads"),
     }
     assert [entry["label"] for entry in example.payload(context=context)["context"]] == ["Vägar kommun", "Vägar stat"]
-
-
-def test_land_parts_by_class(example):
-    x, y = example.WEST, example.SOUTH
-    land = gpd.GeoDataFrame(
-        {"land_class": ["free", "conditional", "free"]},
-        geometry=[
-            shapely.box(x, y, x + 90, y + 90),
-            shapely.box(x, y, x - 90, y + 90),
-            shapely.box(x + 200, y, x + 300, y + 90),
-        ],
-        crs=example.CRS,
-    )
-    found = {entry["look"]: entry["shape"] for entry in example.payload(land=land)["land"]}
-    assert set(found) == {"free", "conditional"}
-    assert len(found["free"]["coordinates"]) == 2
 
 
 def test_no_sites_is_a_map_all_the_same(example):

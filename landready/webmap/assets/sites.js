@@ -1,8 +1,13 @@
 // The sites: shapes coloured by class, with the letter of the class in or beside them.
 
-const BIG_ENOUGH = 30; // pixels, for a letter inside the shape
+const BIG_ENOUGH = 34; // pixels, for a letter inside the shape
 const SEEN_BY_ITSELF = 10; // pixels, for a shape that needs no dot
 const TOP = 10; // ranks that are written out on the map
+const APART = 27; // pixels between marks
+// Where a mark may stand when the place of its site is taken, in the order they are tried.
+const MOVES = [1, 1.6, 2.2].flatMap((far) =>
+  [[0, -1], [1, 0], [-1, 0], [0, 1], [0.8, -0.8], [-0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]].map(([x, y]) => [x * far * APART, y * far * APART]),
+);
 
 /** Hatching for what is not told by a whole colour; the document's drawings find it by its id. */
 function patterns() {
@@ -76,10 +81,38 @@ function isTop(profile, position) {
   return profile.ranked[position] && profile.rank[position] <= TOP;
 }
 
-/** Ranks for the first sites; letters: inside shapes that have the room, else as marks on the map, and as dots where marks would crowd. */
+/**
+ * Ranks for the first sites, moved aside with a line to the site where they would cover each other; letters inside
+ * shapes that have the room at this zoom; dots for what is too small to be seen. The best come first.
+ */
 function letterLayer(map, app) {
   const group = L.layerGroup();
   let taken = [];
+  const crowded = (pixel, apart) => taken.some((other) => Math.hypot(other.x - pixel.x, other.y - pixel.y) < apart);
+  function put(position, kind, at, text) {
+    const chip = classChip(app.profile().class[position]);
+    chip.classList.add(kind);
+    if (text) {
+      chip.classList.add("top");
+      chip.textContent = text;
+    }
+    const inside = kind === "inside";
+    const icon = L.divIcon({ className: "letter", html: chip, iconSize: [0, 0] });
+    const marker = L.marker(at, { icon, pane: "letters", keyboard: false, interactive: !inside, zIndexOffset: text ? 10000 : 0 });
+    marker.on("click", () => app.select(position, { zoom: false }));
+    if (!inside) marker.bindTooltip(() => siteTip(app, position), { className: "tip", direction: "top" });
+    marker.addTo(group);
+  }
+  function putRank(position, pixel) {
+    const [dx, dy] = [[0, 0], ...MOVES].find(([x, y]) => !crowded(pixel.add([x, y]), APART)) || [0, 0];
+    const moved = pixel.add([dx, dy]);
+    taken.push(moved);
+    if (dx || dy) {
+      const line = [map.unproject(pixel), map.unproject(moved)];
+      L.polyline(line, { pane: "leaders", color: "#b3005e", weight: 1.5, interactive: false }).addTo(group);
+    }
+    put(position, "mark", map.unproject(moved), rankText(app.profile().rank[position]));
+  }
   function place() {
     group.clearLayers();
     taken = [];
@@ -95,23 +128,13 @@ function letterLayer(map, app) {
       const bounds = path.getBounds();
       const size = map.project(bounds.getNorthEast()).subtract(map.project(bounds.getSouthWest()));
       const across = Math.min(Math.abs(size.x), Math.abs(size.y));
-      const inside = across >= BIG_ENOUGH;
-      const crowded = taken.some((other) => Math.hypot(other.x - pixel.x, other.y - pixel.y) < 21);
-      const top = isTop(profile, position);
-      const kind = top && !crowded ? "mark" : inside ? "inside" : crowded || !profile.ranked[position] ? "dot" : "mark";
-      if ((inside && crowded) || (kind === "dot" && across >= SEEN_BY_ITSELF)) continue;
-      if (kind !== "dot") taken.push(pixel);
-      const chip = classChip(profile.class[position]);
-      chip.classList.add(kind);
-      if (top && kind === "mark") {
-        chip.classList.add("top");
-        chip.textContent = rankText(profile.rank[position]);
+      if (isTop(profile, position)) putRank(position, pixel);
+      else if (across < SEEN_BY_ITSELF || across >= BIG_ENOUGH) {
+        const kind = across < SEEN_BY_ITSELF ? "dot" : "inside";
+        if (crowded(pixel, kind === "dot" ? SEEN_BY_ITSELF : BIG_ENOUGH)) continue;
+        taken.push(pixel);
+        put(position, kind, at);
       }
-      const icon = L.divIcon({ className: "letter", html: chip, iconSize: [0, 0] });
-      const marker = L.marker(at, { icon, pane: "letters", keyboard: false, interactive: !inside, zIndexOffset: kind === "dot" ? 0 : 10000 });
-      marker.on("click", () => app.select(position, { zoom: false }));
-      if (!inside) marker.bindTooltip(() => siteTip(app, position), { className: "tip", direction: "top" });
-      marker.addTo(group);
     }
   }
   return { group, place, marks: () => taken };

@@ -1,6 +1,7 @@
 // Puts the page together. `start` is what folium's map calls; it gives back the Leaflet map.
 
 const LEGEND_ROOM = 225; // pixels that the open legend takes of the map's width
+const THIN_LINES_BELOW = 11.5; // zoom; further out the outlines of sites would hide their colours
 const PAPER_WIDTH = 675; // CSS pixels between the margins of an A4 sheet
 
 function start(id) {
@@ -54,21 +55,21 @@ function makeMap(container) {
   const map = L.map(container, {
     zoomControl: false,
     attributionControl: false,
-    zoomSnap: 0.25,
+    zoomSnap: 0.1,
     zoomDelta: 0.5,
     wheelPxPerZoomLevel: 120,
     maxZoom: 19,
     preferCanvas: true,
   });
-  ["ground", "land", "sites", "points", "names", "letters"].forEach((name, place) => {
+  ["ground", "land", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
     map.createPane(name).style.zIndex = 300 + place * 20;
   });
-  for (const name of ["ground", "land", "points", "names"]) map.getPane(name).style.pointerEvents = "none";
+  for (const name of ["ground", "land", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
   L.control.zoom({ position: "topleft", zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 160 }).addTo(map);
   if (payload.view) {
     const reach = L.latLngBounds(payload.view.reach);
-    fit(map, payload.view.sites, 46, 16);
+    fit(map, payload.view.opens, 24, 16);
     map.setMaxBounds(reach.pad(0.6));
     map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(reach)) - 1);
     wholeButton(map);
@@ -167,7 +168,10 @@ function makeLayers(map, app) {
   }
   for (const layer of Object.values(app.layers)) if (layer.shown) layer.show(true);
   arrangeGround(map, app.ground);
+  const far = () => map.getContainer().classList.toggle("far", map.getZoom() < THIN_LINES_BELOW);
+  far();
   map.on("zoomend", () => {
+    far();
     arrangeGround(map, app.ground);
     app.legend.refresh();
   });
@@ -180,7 +184,10 @@ function makeLayers(map, app) {
 function recolour(app) {
   const profile = app.profile();
   app.shapes.forEach((path, position) => {
-    if (path) path.setStyle(siteStyle(profile.class[position], position === app.selected));
+    if (!path) return;
+    path.setStyle(siteStyle(profile.class[position], position === app.selected));
+    const drawnPath = path.getElement();
+    if (drawnPath) drawnPath.classList.toggle("chosen", position === app.selected);
   });
   const chosen = app.shapes[app.selected];
   app.pin.remove();
