@@ -1,8 +1,6 @@
 """Read a study file, and say in words everything that is wrong with it."""
 
 import copy
-import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from landready.errors import Finding, StudyError, as_path, os_reason
 from landready.spec import StudySpec
+from landready.spec.toml import parse_toml
 from landready.spec.wording import in_words
 
 Judge = Callable[[StudySpec], Iterable[Finding]]
@@ -38,18 +37,12 @@ def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
         With everything that is wrong with the file.
     """
     path = as_path(path)
-    content = ""
     try:
-        content = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(content)
+        content = path.read_bytes()
     except OSError as error:
         reason = "folder" if path.is_dir() else os_reason(error)  # Windows calls a folder forbidden
         raise StudyError(Finding(f"study_file_{reason}", {"path": path.name, "why": error.strerror})) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        found = [Finding("study_not_toml", {"path": path.name, "why": error})]
-        if re.search(r'=\s*"[^"\n]*\\', content):  # a Windows path between double quotes
-            found.append(Finding("study_backslash", {"path": path.name}))
-        raise StudyError(*found) from error
+    raw = parse_toml(content, file=path.name)
     return parse(raw, also=also)
 
 

@@ -78,6 +78,36 @@ def problems(*changes):
     return {finding.key: finding.values for finding in raised.value.findings}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        (
+            "criteria.0",
+            {"id": "flood_share", "measure": "overlap_share", "layer": "x", "value": {"points": [[0, 1], [100, 0]]}},
+        ),
+        ("profiles.0.values", {"flood_share": {"points": [[0, 1], [100, 0]]}}),
+        ("profiles.0.requirements", {"flood_share": "<= 100"}),
+    ],
+)
+def test_a_share_is_not_judged_by_percent(change):
+    said = problems(change)["study_share_above_one"]
+    assert (said["id"], said["largest"]) == ("flood_share", "100")
+
+
+def test_shares_up_to_one_are_shares():
+    value = ValueFunction(points=[(0, 1.0), (1, 0.0)])
+    assert Criterion(id="flood_share", measure="overlap_share", layer="x", value=value).unit == "share"
+    Profile(
+        id="a",
+        name="A",
+        weights={"flood_share": 1},
+        requirements={"flood_share": "<= 1"},
+        values={"flood_share": value},
+    )
+    with pytest.raises(StudyError, match=r"flood_share.*0\.3 för 30 %"):
+        Criterion(id="flood_share", measure="overlap_share", layer="x", value=ValueFunction(points=[(0, 1), (30, 0)]))
+
+
 def test_a_good_study():
     spec = parse(GOOD)
     assert isinstance(spec, StudySpec)
@@ -257,24 +287,68 @@ def test_any_line_ends_with_and_without_mark(tmp_path, ends, mark):
 
 
 @pytest.mark.parametrize(
-    ("content", "keys"),
+    ("content", "key", "line"),
     [
-        (b"[study\nid = 1", ["study_not_toml"]),
-        (b"PK\x03\x04\xff\xfe", ["study_not_toml"]),
-        ('[study]\ntitle = "Lerum på"'.encode("latin-1"), ["study_not_toml"]),
-        (b'[layers.a]\npath = "data\\parcels.gpkg"', ["study_not_toml", "study_backslash"]),
-        (b'[layers.a]\npath = "C:\\Users\\x"', ["study_not_toml", "study_backslash"]),
-        (b"a = 1\na = 2", ["study_not_toml"]),
+        (b"[study\nid = 1", "unclosed", 1),
+        (b"PK\x03\x04\xff\xfe", "binary", None),
+        (b"\xff\xfea\x00", "utf16", None),
+        ('[study]\ntitle = "Lerum på"'.encode("cp1252"), "ansi", 2),
+        (b'[layers.a]\npath = "data\\parcels.gpkg"', "backslash", 2),
+        (b'[layers.a]\npath = "C:\\Users\\x"', "backslash", 2),
+        (b"a = 1\na = 2", "twice", 2),
+        (b"[a]\n[a]\nb = 1", "twice", 2),
+        (b"a = 1\n\nbuffer_m = 3,5\n", "comma", 3),
+        (b"barriers = [\n  { width_m = 3,5 },\n]", "comma", 2),
+        (b"a = 1\ndate = 1/2 2026", "date", 2),
+        (b"date = 2026/01/02", "date", 1),
+        (b"date = 2026-13-45", "date", 1),
+        (b"date = 2026-01-02 b = 1", "rest", 1),
+        ("a = 1\r\ntitle = “Mark”\r\n".encode(), "curly", 2),
+        ("a = 1\ntitle = ”Mark”".encode(), "curly", 2),
+        ("[layers.vägar]".encode(), "letters", 1),
+        ("a = 1\nväg = 1".encode(), "letters", 2),
+        (b"title = Mark", "unquoted", 1),
+        (b"modelled = True", "unquoted", 1),
+        (b"where = { code = 1441\n", "unclosed", 1),
+        (b'title = "Mark\nb = 1', "unclosed", 1),
+        (b"bara ord", "equals", 1),
+        (b"a = ", "other", 1),
     ],
 )
-def test_not_toml(tmp_path, content, keys):
+def test_not_toml(tmp_path, content, key, line):
     path = tmp_path / "studie.toml"
     path.write_bytes(content)
     with pytest.raises(StudyError) as raised:
         load(path)
-    assert [finding.key for finding in raised.value.findings] == keys
-    assert "studie.toml" in str(raised.value)
-    assert str(tmp_path) not in str(raised.value)
+    [finding] = raised.value.findings
+    assert (finding.key, finding.values.get("line")) == (f"toml_{key}", line)
+    for language in LANGUAGES:
+        said = raised.value.text(language)
+        assert "studie.toml" in said
+        assert "at line" not in said  # the parser's own words
+        assert str(tmp_path) not in said
+
+
+def test_the_line_is_shown_as_it_was_meant(tmp_path):
+    path = tmp_path / "studie.toml"
+    path.write_bytes('[study]\ntitle = "Mark på Öckerö"'.encode("cp1252"))
+    with pytest.raises(StudyError, match=r"rad 2 .title = .Mark på Öckerö"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "change", [("study.title", dt.date(2026, 1, 1)), ("layers.municipality.source", dt.date(2026, 1, 1))]
+)
+def test_a_date_where_text_belongs_is_told_with_its_quotes(change):
+    with pytest.raises(StudyError, match='= 2026-01-01 ska vara text mellan citattecken: "2026-01-01"'):
+        parse(study(change))
+
+
+def test_a_decimal_comma_within_quotes_or_a_list_names_the_point():
+    said = problems(("sites.min_site_ha", "3,5"), ("criteria.1.value.points", [[0, 5, 1.0], [3, 0]]))
+    assert set(said) == {"study_number", "study_too_long"}
+    with pytest.raises(StudyError, match="decimalpunkt"):
+        parse(study(("sites.min_site_ha", "3,5")))
 
 
 def test_no_file_and_a_folder(tmp_path):
@@ -300,7 +374,7 @@ def test_a_file_that_cannot_be_read(tmp_path, monkeypatch, error, words):
 
     path = tmp_path / "studie.toml"
     path.write_bytes(b"")
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(StudyError, match=words) as raised:
         load(path)
     assert "denied" not in raised.value.text("sv")
@@ -338,7 +412,7 @@ BY_HAND = [
     (
         lambda: Profile(id="p", name=5, weights={"a_m": "x"}, weigths={}),
         {
-            ("study_table", "Profile.name"),
+            ("study_text", "Profile.name"),
             ("study_number", "Profile.weights.a_m"),
             ("study_unknown_key", "Profile.weigths"),
         },

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from landready.cli.grouping import grouped
 from landready.cli.progress import shown_progress
 from landready.cli.session import Session, guarded
-from landready.errors import FileError, Finding, StudyError
+from landready.errors import FileError, Finding, StudyError, os_reason
 from landready.texts import text
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ def demo(
     """Run the shipped example study."""
     session: Session = context.obj
     with guarded(session):
-        _require_folder_or_nothing(out)
+        _require_writable(out)
         with shown_progress(session) as progress:
             from landready.pipeline.example import example_study
             from landready.pipeline.study import Study
@@ -60,6 +62,7 @@ def check(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument()],
     *,
+    crs: Annotated[str, typer.Option("--crs")] = "EPSG:3006",
     notes: Annotated[bool, typer.Option("--notes")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
@@ -69,7 +72,7 @@ def check(
         with shown_progress(session):
             from landready.layers.quality import check as check_layers
 
-            report = check_layers(folder)
+            report = check_layers(folder, crs=crs)
         if as_json:
             _print_json(report.to_dict())
         else:
@@ -97,7 +100,7 @@ def run(
     """Run a study and write its results."""
     session: Session = context.obj
     with guarded(session):
-        _require_folder_or_nothing(out)
+        _require_writable(out)
         with shown_progress(session) as progress:
             from landready.pipeline.study import Study
 
@@ -154,18 +157,27 @@ def _is_note(finding: Finding) -> bool:
     return finding.severity == "note"
 
 
-def _require_folder_or_nothing(out: Path) -> None:
-    """Refuse a place that is taken before the work, not after it."""
+def _require_writable(out: Path) -> None:
+    """Refuse a place that is taken, or where nothing can be written, before the work and not after it."""
     if out.exists() and not out.is_dir():
         raise FileError(Finding("not_a_folder", {"path": out}))
+    there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
+    if not there.is_dir():
+        raise FileError(Finding("not_a_folder", {"path": there}))
+    try:
+        with tempfile.TemporaryFile(dir=there):  # asking for permission tells little: disks are full, or read only
+            pass
+    except OSError as error:
+        key = "out_forbidden" if os_reason(error) == "forbidden" else "out_other"
+        raise FileError(Finding(key, {"path": out, "folder": there, "why": error.strerror})) from error
 
 
 def _tell(session: Session, assessment: "Assessment", files: Sequence[Path]) -> None:
     """Say the result and where it is written; of the findings what matters, and how many notes there are besides."""
-    for finding in sorted(assessment.findings, key=lambda found: found.severity != "error"):
-        if not _is_note(finding):
-            session.say(f"{text(f'map.{finding.severity}', session.language)}: {finding.text(session.language)}")
     notes = [finding for finding in assessment.findings if _is_note(finding)]
+    told = [finding for finding in assessment.findings if not _is_note(finding)]
+    for severity, said in grouped(told, session.language):
+        session.say(f"{text(f'map.{severity}', session.language)}: {said}")
     if notes:
         session.say(session.text("notes", count=len(notes)))
     session.say(assessment.summary(session.language))

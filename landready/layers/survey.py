@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pyproj import CRS
 
-from landready.crs import Bounds, label
+from landready.crs import Bounds, label, parse
 from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, describe, require_file, spatial_layers
-from landready.layers.rasters import raster_findings, read_raster
+from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of, table
 from landready.model import Layer
@@ -131,7 +130,7 @@ def survey(
     for file in vectors:
         yield from _survey_vector(file, root, roles or {}, options)
     for file in rasters:
-        yield _survey_raster(file, root), None
+        yield _survey_raster(file, root, crs), None
 
 
 def _survey_vector(
@@ -196,7 +195,7 @@ def _kind(layer: Layer) -> str:
     return next(iter(kinds)) if len(kinds) == 1 else "mixed"
 
 
-def _survey_raster(file: Path, root: Path) -> LayerReport:
+def _survey_raster(file: Path, root: Path, wanted: object | None) -> LayerReport:
     import rasterio
 
     name = relative_name(file, root)
@@ -207,15 +206,19 @@ def _survey_raster(file: Path, root: Path) -> LayerReport:
         with rasterio.open(file) as dataset:
             cells = dataset.width * dataset.height
             west, south, east, north = map(float, dataset.bounds)
-            crs = label(CRS.from_wkt(dataset.crs.to_wkt())) if dataset.crs else "–"
+            box = (west, south, east, north)
+            crs = crs_of(dataset.crs) if dataset.crs else None
         findings = _raster_notes(file, cells)
+        if crs is not None:
+            asked = None if wanted is None else parse(wanted)
+            findings += raster_crs_findings(crs, box, layer=file.stem, wanted=asked)
     except LandreadyError as error:
         return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), error.findings)
     except (rasterio.errors.RasterioError, ValueError) as error:
         why = str(error).replace(str(file), file.name)
         finding = Finding("file_unreadable", {"file": file.name, "why": why})
         return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), (finding,))
-    return LayerReport(name, file.stem, guess, "raster", cells, crs, (west, south, east, north), (), tuple(findings))
+    return LayerReport(name, file.stem, guess, "raster", cells, label(crs), box, (), tuple(findings))
 
 
 def _raster_notes(file: Path, cells: int) -> list[Finding]:

@@ -26,6 +26,7 @@ from landready.model import Audience, Land, Layer, Ledger, Measured, Progress, R
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
+from landready.pipeline.tested import constraint_table
 from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
 from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
@@ -81,6 +82,11 @@ class Assessment:
         return read + self.land.ledger + self.sites.ledger + self.measured.ledger
 
     @property
+    def constraints(self) -> pd.DataFrame:
+        """Every rule that applies, with what it touches, or that it was not tested: see `constraint_table`."""
+        return constraint_table(self.spec, self.inputs, self.land.constraints)
+
+    @property
     def modelled(self) -> bool:
         """Whether anything in it is modelled."""
         layers, rasters = self.inputs.layers.values(), self.inputs.rasters.values()
@@ -104,7 +110,8 @@ class Assessment:
 
     def manifest(self) -> dict[str, Any]:
         """Return what the result was made of: inputs with hashes, rules, versions, clock."""
-        return build_manifest(self.spec, self.folder, self.inputs)
+        states = {str(name): str(state) for name, state in self.constraints["state"].items()}
+        return build_manifest(self.spec, self.folder, self.inputs, states)
 
     def to_map(
         self,
@@ -158,7 +165,7 @@ class Assessment:
             "members": self.sites.members.assign(**ground),
             "scores": score_table(self.scorecards),
             "evidence": evidence_table(self.measured),
-            "constraints": self.land.constraints,
+            "constraints": self.constraints,
             "ledger": ledger_table(self.ledger, audience).in_words(self.spec.study.language),
         }
         date = self.spec.study.date.isoformat()
@@ -234,6 +241,7 @@ class Assessment:
             manifest = {**self.manifest(), "audience": audience, "language": language, "outputs": hashes}
             mark = self.watermark(language)
             manifest |= {"watermark": mark} if mark else {}
+            manifest["findings"] = [finding.text(language) for finding in self.findings]
             (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
         tell("write", len(steps), len(steps))
         return [folder / name for name in (*steps, MANIFEST)]

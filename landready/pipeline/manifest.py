@@ -13,7 +13,7 @@ from landready.crs import label
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
 from landready.pipeline.restrictions import rules_of
-from landready.spec import LayerSpec, StudySpec
+from landready.spec import ConstraintRule, LayerSpec, StudySpec
 
 _LIBRARIES = (
     "geopandas",
@@ -29,7 +29,7 @@ _LIBRARIES = (
 )
 
 
-def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, Any]:
+def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs, states: Mapping[str, str]) -> dict[str, Any]:
     """
     Return the manifest of a run, all of it JSON.
 
@@ -37,6 +37,8 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
     ----------
     spec, folder, inputs
         Of the study that ran.
+    states
+        Name of a constraint → whether it was tested, as of `constraint_table`.
 
     Returns
     -------
@@ -58,10 +60,19 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
         "inputs": {
             name: _input(name, entry, hashes[folder / entry.path], inputs) for name, entry in spec.layers.items()
         },
-        "constraints": [rule.model_dump(mode="json", exclude_none=True) for rule in rules_of(spec)],
+        "constraints": [
+            {**rule.model_dump(mode="json", exclude_none=True), "state": _state(rule, states)}
+            for rule in rules_of(spec)
+        ],
         "criteria": [criterion.model_dump(mode="json", exclude_none=True) for criterion in spec.criteria],
         "profiles": [profile.model_dump(mode="json") for profile in spec.profiles],
     }
+
+
+def _state(rule: ConstraintRule, states: Mapping[str, str]) -> str:
+    """Return whether a rule was tested; on several layers it is a constraint for each."""
+    own = {state for name, state in states.items() if name == rule.id or name.startswith(f"{rule.id}:")}
+    return own.pop() if len(own) == 1 else "partly_tested"
 
 
 def _clock() -> str:

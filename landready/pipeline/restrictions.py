@@ -1,6 +1,7 @@
 """From the rows of a rule set and of the study file to constraints on the layers that are there."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -88,10 +89,14 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
             findings.append(Finding("constraint_no_layer", {**told, "layer": rule.layer or rule.role}, "warning"))
         elif rule.kind == "include":
             findings.append(
-                Finding("constraint_include_used", {**told, "case": rule.case_number, "why": rule.reason}, "warning")
+                Finding(
+                    "constraint_include_used",
+                    {**told, "case": rule.case_number, "why": (rule.reason or "").rstrip(".")},
+                    "warning",
+                )
             )
         for layer in layers if rule.enabled else ():
-            name = f"{rule.id}:{layer.name}" if len(layers) > 1 else rule.id
+            name = row_name(rule, layers, layer)
             try:
                 covering, said = _covering(rule, layer, told)
                 constraint = _constraint(rule, name, covering, str(told["constraint"]))
@@ -99,10 +104,11 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 constraints.append(constraint)
             except ColumnError as error:
                 columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
-                values = {**told, "layer": layer.name, "column": columns}
+                asked = ", ".join(f"{column} = {json.dumps(wanted)}" for column, wanted in rule.where.items())
+                values = {**told, "layer": layer.name, "column": columns, "where": asked, "id": rule.id, "empty": "{}"}
                 findings.append(Finding("constraint_no_column", values, "warning"))
             except LandreadyError as error:
-                problems += error.findings
+                problems += [finding.at(_place(rule, spec)) for finding in error.findings]
     if problems:
         raise StudyError(*problems)
     untested = sum(finding.key in _UNTESTED for finding in findings)
@@ -110,6 +116,17 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
         total = sum(rule.enabled for rule in rules_of(spec))
         findings.insert(0, Finding("constraints_untested", {"count": untested, "total": total}, "warning"))
     return constraints, findings
+
+
+def _place(rule: ConstraintRule, spec: StudySpec) -> str:
+    """Return where a rule stands in the study file: a row of its own, or what the rule set brings."""
+    own = rule.id in {row.id for row in spec.constraints}
+    return f'[[constraints]] id = "{rule.id}"' if own else f"[rules] {rule.id}"
+
+
+def row_name(rule: ConstraintRule, layers: Sequence[Layer], layer: Layer | None) -> str:
+    """Return what a rule is called on one of its layers."""
+    return f"{rule.id}:{layer.name}" if layer and len(layers) > 1 else rule.id
 
 
 def layers_of(rule: ConstraintRule, inputs: Inputs) -> list[Layer]:

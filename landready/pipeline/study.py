@@ -22,8 +22,10 @@ from landready.layers.adapter import as_layer
 from landready.model import Layer, Ledger, Progress, Sites
 from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
+from landready.pipeline.gaps import gap_findings
 from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
-from landready.pipeline.names import name_findings
+from landready.pipeline.names import name_findings, near_rule_findings
+from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
 from landready.pipeline.vocabulary import value_findings
 from landready.scoring.scorecard import score
@@ -127,12 +129,17 @@ class Study:
 
     def _run(self, profiles: Sequence[Profile], tell: Progress) -> Assessment:
         require_files(self.spec, self.folder)
-        inputs = read_inputs(self.spec, self.folder, progress=tell)
+        inputs, problems = read_inputs(self.spec, self.folder, progress=tell)
+        problems += question_findings(self.spec, inputs)
+        if problems:  # what is wrong with the rules is told with the rest; on its own it is told below
+            raise StudyError(*problems, *rule_findings(self.spec, inputs))
 
         tell("area", 0, 1)
         everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])
         area = study_area(self.spec, inputs, everything)
         parcels = parcels_within(everything, area)
+        uncovered, gaps = gap_findings(area, parcels)
+        parcels = replace(parcels, ledger=parcels.ledger + gaps)
         inputs = with_extents(inputs, self.spec, area)
         plans = inputs.with_role("plans")
         parcels = with_plan(parcels, plans[0]) if plans else parcels
@@ -175,8 +182,11 @@ class Study:
             scorecards=scorecards,
             findings=(
                 *inputs.findings,
+                *uncovered,
                 *untested,
+                *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
+                *_small_percents(self.spec),
                 *value_findings(self.spec, inputs),
             ),
         )
@@ -209,6 +219,17 @@ def _unmeasured(spec: StudySpec, inputs: Inputs) -> list[Finding]:
         )
         for criterion in spec.criteria
         if criterion.layer is not None and criterion.layer not in there
+    ]
+
+
+def _small_percents(spec: StudySpec) -> list[Finding]:
+    """Return a finding for every value function that ends at 1 percent or below: perhaps shares were meant."""
+    asked = [(f"criteria.{criterion.id}", criterion.value) for criterion in spec.criteria]
+    asked += [(f"profiles.{each.id}.values.{name}", own) for each in spec.profiles for name, own in each.values.items()]
+    return [
+        Finding("value_small_percent", {"where": where, "largest": f"{value.points[-1][0]:g}"}, "note")
+        for where, value in asked
+        if where.endswith("_pct") and value.points[-1][0] <= 1
     ]
 
 

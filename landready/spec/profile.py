@@ -1,13 +1,14 @@
 """What a kind of business asks of a site."""
 
 import math
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from landready.spec.base import Model, Where
-from landready.spec.criterion import ValueFunction
+from landready.spec.criterion import ValueFunction, beyond_unit
 from landready.spec.words import Name
 from landready.texts import Language
 from landready.where import Condition, parse
@@ -59,14 +60,32 @@ class Profile(Model):
         bad = [key for key, condition in requirements.items() if not _compares_numbers(condition)]
         if bad:
             raise PydanticCustomError("requirement_number", "not a number", {"ids": ", ".join(bad)})
+        _require_shares({key: max(_numbers(condition)) for key, condition in requirements.items()})
         return requirements
+
+    @field_validator("values")
+    @classmethod
+    def _values_fit_units(cls, values: dict[str, ValueFunction]) -> dict[str, ValueFunction]:
+        _require_shares({key: value.points[-1][0] for key, value in values.items()})
+        return values
 
     def label(self, language: Language = "sv") -> str:
         """Return the name people read."""
         return self.name.in_language(language)
 
 
-def _compares_numbers(condition: Condition) -> bool:
+def _require_shares(largest: Mapping[str, float]) -> None:
+    """Refuse a share above 1: percent were meant, and every site would be far below them."""
+    for criterion, value in largest.items():
+        if beyond_unit(criterion, value):
+            raise PydanticCustomError("share_above_one", "share above 1", {"id": criterion, "largest": f"{value:g}"})
+
+
+def _numbers(condition: Condition) -> list[Any]:
     _, wanted = parse(condition)
-    values = wanted if isinstance(wanted, list) else [wanted]
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def _compares_numbers(condition: Condition) -> bool:
+    values = _numbers(condition)
     return bool(values) and all(isinstance(value, float | int) and math.isfinite(value) for value in values)

@@ -89,6 +89,7 @@ _OWN_KINDS = {
     "value_points_order",
     "value_points_range",
     "criterion_unit",
+    "share_above_one",
     "weights_positive",
     "requirement_number",
     "path_escape",

@@ -1,15 +1,19 @@
 """Every text that people see, in Swedish and English, by key.
 
 The texts are data (`sv.toml`, `en.toml`); the two files hold the same keys. A text is a
-`str.format` template whose fields the caller names.
+`str.format` template whose fields the caller names. What stands between `<<` and `>>` names the nearest of some names
+and is left out where none is near.
 """
 
 import functools
+import re
 import tomllib
 from importlib import resources
 from typing import Any, Literal
 
 Language = Literal["sv", "en"]
+NONE = "–"
+_NEAREST = re.compile("<<(.*?)>>")
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 
 
@@ -46,8 +50,11 @@ def text(key: str, language: Language = "sv", **values: Any) -> str:
     --------
     >>> text("word.site", "sv")
     'utredningsområde'
+    >>> text("finding.study_unknown_layer", "sv", where="area", name="x", nearest="–")
+    'Studien: ”area” nämner lagret ”x”, som inte finns.'
     """
-    return catalogue(language)[key].format(**values)
+    near = values.get("nearest") != NONE
+    return _NEAREST.sub(r"\1" if near else "", catalogue(language)[key]).format(**values)
 
 
 def number(value: float, language: Language = "sv", *, decimals: int = 1) -> str:

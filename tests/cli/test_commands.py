@@ -1,5 +1,6 @@
 """The commands, each from the words typed to the files written."""
 
+import errno
 import json
 import tomllib
 
@@ -180,6 +181,40 @@ class TestRun:
         assert ended.code == 1
         assert ended.err == f"”{tmp_path / 'ut'}” är en fil; här behövs en mapp.\n"
 
+    @pytest.fixture(params=[(errno.EACCES, "får du inte skriva"), (errno.ENOSPC, "går det inte (why)")])
+    def refused(self, request, monkeypatch):
+        """Refuse to write, and to start the work; return what is to be said."""
+        code, words = request.param
+
+        def refuse(**_options):
+            raise OSError(code, "why")
+
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+        monkeypatch.setattr("landready.pipeline.study.Study.from_toml", None)
+        return words
+
+    @pytest.mark.parametrize("command", ["run", "demo"])
+    def test_a_place_that_cannot_be_written_is_told_before_the_work(self, cli, tmp_path, refused, command):
+        study = ["study.toml"] if command == "run" else []
+        ended = cli(command, *study, "--out", tmp_path / "ny" / "ut")
+        assert ended.code == 1
+        place = tmp_path / "ny" / "ut"
+        assert ended.err.startswith(f"”{place}” går inte att skriva: i mappen ”{tmp_path}” {refused}")
+        assert not (tmp_path / "ny").exists()
+
+    def test_a_place_within_a_file(self, cli, small_study, tmp_path):
+        ended = cli("run", small_study, "--out", small_study / "ut")
+        assert (ended.code, ended.err) == (1, f"”{small_study}” är en fil; här behövs en mapp.\n")
+
+    def test_many_alike_are_told_together_and_all_stand_in_the_manifest(self, cli, small_study, tmp_path):
+        text = small_study.read_text(encoding="utf-8")
+        small_study.write_text(text.replace('constraints = "none"', 'constraints = "se"'), encoding="utf-8")
+        ended = cli("run", small_study, "--out", tmp_path / "ut")
+        lines = [line for line in ended.out.splitlines() if "inte prövad" in line]
+        assert len(lines) <= 4
+        manifest = json.loads((tmp_path / "ut" / "manifest.json").read_text(encoding="utf-8"))
+        assert len([said for said in manifest["findings"] if "inte prövad" in said]) > 15
+
 
 class TestExplain:
     @pytest.fixture
@@ -225,6 +260,14 @@ class TestCheck:
         ended = cli("check", small_folder)
         assert ended.code == 0, ended.err
         assert "fastigheter" in ended.out
+
+    def test_judges_as_the_study_would(self, cli, small_folder):
+        assert "inte användbart" not in cli("check", small_folder).out
+        elsewhere = cli("check", small_folder, "--crs", "EPSG:3007").out
+        assert "Raster ”hojder” ligger i EPSG:3006 men studien i EPSG:3007" in elsewhere
+        wrong = cli("check", small_folder, "--crs", "3006x")
+        assert wrong.code == 1
+        assert "3006x" in wrong.err
 
     def test_notes_are_counted_and_shown_when_asked_for(self, cli, small_folder):
         notes = [

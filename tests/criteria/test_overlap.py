@@ -82,7 +82,7 @@ def test_empty_in_empty_out():
 def test_refusals():
     with pytest.raises(ColumnError, match="”kin”"):
         overlap_share(frame([SQUARE]), frame([SQUARE], kind=["a"]), by="kin")
-    with pytest.raises(InputError, match=r"LinearRing|LineString"):
+    with pytest.raises(InputError, match="linjer"):
         overlap_share(frame([SQUARE]), frame([SQUARE.exterior]))
 
 
