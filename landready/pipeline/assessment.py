@@ -23,6 +23,7 @@ from landready.errors import (
     text_findings,
 )
 from landready.model import Audience, Land, Layer, Ledger, Measured, Progress, Raster, Scorecard, Sites
+from landready.pipeline.audience import withheld_from
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
@@ -108,10 +109,18 @@ class Assessment:
             return text("summary.modelled", language)
         return text("summary.partly_modelled", language, layers=", ".join(entry.name for entry in modelled))
 
-    def manifest(self) -> dict[str, Any]:
-        """Return what the result was made of: inputs with hashes, rules, versions, clock."""
+    def manifest(self, *, audience: Audience | None = None) -> dict[str, Any]:
+        """
+        Return what the result was made of: inputs with hashes, rules, versions, clock.
+
+        Parameters
+        ----------
+        audience
+            `"intern"` or `"extern"`; the study's by default.
+        """
         states = {str(name): str(state) for name, state in self.constraints["state"].items()}
-        return build_manifest(self.spec, self.folder, self.inputs, states)
+        withheld = withheld_from(self._audience(audience), self.spec)
+        return build_manifest(self.spec, self.folder, self.inputs, states, withheld)
 
     def to_map(
         self,
@@ -156,23 +165,31 @@ class Assessment:
             `"intern"` or `"extern"`; the study's by default.
         """
         audience, file = self._audience(audience), _writable(path)
+        withheld = withheld_from(audience, self.spec)
         # A layer may be opened alone: each says itself whether its ground is modelled.
         ground = {"modelled": any(layer.modelled for layer in self.inputs.with_role("parcels"))}
         tables = {
-            "sites": site_table(self.sites, self.measured).assign(**ground),
+            "sites": site_table(self.sites, self.measured, withheld=withheld.criteria).assign(**ground),
             "land": self.land.parts.assign(**ground),
             "parcels": parcel_table(self.land, audience).assign(**ground),
             "members": self.sites.members.assign(**ground),
-            "scores": score_table(self.scorecards),
-            "evidence": evidence_table(self.measured),
+            "scores": score_table(self.scorecards, withheld=withheld.criteria),
+            "evidence": evidence_table(self.measured, withheld=withheld.criteria),
             "constraints": self.constraints,
-            "ledger": ledger_table(self.ledger, audience).in_words(self.spec.study.language),
+            "ledger": ledger_table(self.ledger, audience, withheld.layers).in_words(self.spec.study.language),
         }
         date = self.spec.study.date.isoformat()
         mark = self.watermark()
         _replaced_whole(file, lambda unfinished: write_geopackage(unfinished, tables, date=date, watermark=mark))
 
-    def to_csv(self, path: str | Path, *, profile: str | None = None, language: Language | None = None) -> None:
+    def to_csv(
+        self,
+        path: str | Path,
+        *,
+        profile: str | None = None,
+        audience: Audience | None = None,
+        language: Language | None = None,
+    ) -> None:
         """
         Write the sites, what was measured and how one profile judges them as CSV.
 
@@ -182,12 +199,15 @@ class Assessment:
             The file; one that is there is replaced when the new one is whole.
         profile
             Profile id; the first by default.
+        audience
+            `"intern"` or `"extern"`; the study's by default.
         language
             `"sv"`: semicolons and decimal commas; `"en"`: commas and points.
         """
         language, file = self._language(language), _writable(path)
         name = self._profile(profile)
-        table = pd.DataFrame(site_table(self.sites, self.measured).drop(columns="geometry"))
+        withheld = withheld_from(self._audience(audience), self.spec)
+        table = pd.DataFrame(site_table(self.sites, self.measured, withheld=withheld.criteria).drop(columns="geometry"))
         if name is not None:
             scores = self.scorecards[name].frame
             table = scores.join(table).sort_values(["rank", "total"], ascending=[True, False], kind="stable")
@@ -231,14 +251,21 @@ class Assessment:
             f"{self.spec.study.id}-resultat-{audience}.gpkg": partial(self.to_gpkg, audience=audience),
         }
         for name in self.scorecards:
-            steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = partial(self.to_csv, profile=name, language=language)
+            steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = partial(
+                self.to_csv, profile=name, audience=audience, language=language
+            )
         tell = progress or (lambda _step, _done, _total: None)
         with moved_in_whole(folder) as staging:
             for position, (name, write) in enumerate(steps.items()):
                 tell("write", position, len(steps))
                 write(staging / name)
             hashes = {name: sha256(staging / name) for name in steps}
-            manifest = {**self.manifest(), "audience": audience, "language": language, "outputs": hashes}
+            manifest = {
+                **self.manifest(audience=audience),
+                "audience": audience,
+                "language": language,
+                "outputs": hashes,
+            }
             mark = self.watermark(language)
             manifest |= {"watermark": mark} if mark else {}
             manifest["findings"] = [finding.text(language) for finding in self.findings]
@@ -314,10 +341,12 @@ class Assessment:
     def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
         from landready.webmap.payload import build_payload
 
+        withheld = withheld_from(audience, self.spec)
         context = {
             name: layer
             for name, layer in self.inputs.layers.items()
-            if (
+            if name not in withheld.layers
+            and (
                 name in self.spec.map.context
                 if self.spec.map.context is not None
                 else layer.role is not None and roles()[layer.role].context
@@ -328,13 +357,17 @@ class Assessment:
             date=self.spec.study.date.isoformat(),
             language=language,
             audience=audience,
+            withheld=withheld.criteria,
             sites=self.sites.frame,
             members=self.sites.members,
             scorecards=self.scorecards,
             context=context,
             land=self.land,
-            findings=self.findings,
-            sources=[*self.inputs.layers.values(), *self.inputs.rasters.values()],
+            findings=withheld.told(self.findings),
+            sources=[
+                *(layer for name, layer in self.inputs.layers.items() if name not in withheld.layers),
+                *self.inputs.rasters.values(),
+            ],
             modelled=self.modelled,
             watermark=self.watermark(language),
             land_totals=self.land_totals(),

@@ -3,17 +3,18 @@
 import datetime as dt
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from landready import __version__
 from landready.crs import label
+from landready.pipeline.audience import Withheld
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
 from landready.pipeline.restrictions import rules_of
-from landready.spec import ConstraintRule, LayerSpec, StudySpec
+from landready.spec import ConstraintRule, LayerSpec, Profile, StudySpec
 
 _LIBRARIES = (
     "geopandas",
@@ -29,7 +30,9 @@ _LIBRARIES = (
 )
 
 
-def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs, states: Mapping[str, str]) -> dict[str, Any]:
+def build_manifest(
+    spec: StudySpec, folder: Path, inputs: Inputs, states: Mapping[str, str], withheld: Withheld
+) -> dict[str, Any]:
     """
     Return the manifest of a run, all of it JSON.
 
@@ -39,6 +42,8 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs, states: Mappin
         Of the study that ran.
     states
         Name of a constraint → whether it was tested, as of `constraint_table`.
+    withheld
+        What the audience must not know of.
 
     Returns
     -------
@@ -58,15 +63,30 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs, states: Mappin
         "area": spec.area.model_dump(mode="json", exclude_none=True),
         "sites": spec.sites.model_dump(mode="json"),
         "inputs": {
-            name: _input(name, entry, hashes[folder / entry.path], inputs) for name, entry in spec.layers.items()
+            name: _input(name, entry, hashes[folder / entry.path], inputs)
+            for name, entry in spec.layers.items()
+            if name not in withheld.layers
         },
         "constraints": [
             {**rule.model_dump(mode="json", exclude_none=True), "state": _state(rule, states)}
             for rule in rules_of(spec)
         ],
-        "criteria": [criterion.model_dump(mode="json", exclude_none=True) for criterion in spec.criteria],
-        "profiles": [profile.model_dump(mode="json") for profile in spec.profiles],
+        "criteria": [
+            criterion.model_dump(mode="json", exclude_none=True)
+            for criterion in spec.criteria
+            if criterion.id not in withheld.criteria
+        ],
+        "profiles": [_profile(profile, withheld.criteria) for profile in spec.profiles],
+        # That something was weighed which is not told may be known, what it was not.
+        "withheld_criteria": len(withheld.criteria),
     }
+
+
+def _profile(profile: Profile, withheld: Collection[str]) -> dict[str, Any]:
+    described = profile.model_dump(mode="json")
+    for part in ("weights", "requirements", "values"):
+        described[part] = {key: value for key, value in described[part].items() if key not in withheld}
+    return described
 
 
 def _state(rule: ConstraintRule, states: Mapping[str, str]) -> str:
