@@ -117,7 +117,7 @@ def assemble(
     ledger += _dropped("ribbon", shapes[ribbon], pieces, layer.name)
     ledger += _dropped("too_small", shapes[small], pieces, layer.name)
     shapes = in_order(shapes[~(small | thin | ribbon)])
-    frame, members = _frame(shapes, pieces, _shares(shapes, pieces, together, place), layer)
+    frame, members = _frame(shapes, _shares(shapes, pieces, together, place), layer)
     told_ha = ledger.frame.loc[ledger.frame["step"] == STEP, "area_ha"].sum()
     return Sites(frame, members, ledger + _rounding(available_ha - told_ha - frame["area_ha"].sum(), layer.name))
 
@@ -263,9 +263,7 @@ def _dropped(reason: str, shapes: Shapes, pieces: pd.DataFrame, name: str) -> Le
     return Ledger.of([row])
 
 
-def _frame(
-    shapes: Shapes, pieces: pd.DataFrame, shares: pd.DataFrame, layer: Layer
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def _frame(shapes: Shapes, shares: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the table of sites, and of the parcels in them."""
     members = shares.groupby(["site", "parcel_id"], sort=False)["ha"].sum().reset_index()
     name = members["parcel_id"].astype(str)

@@ -27,6 +27,7 @@ from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_e
 from landready.pipeline.names import name_findings, near_rule_findings
 from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
+from landready.pipeline.unknowns import partly_unknown
 from landready.pipeline.vocabulary import value_findings
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec, nearest_name
@@ -186,6 +187,7 @@ class Study:
                 *untested,
                 *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
+                *partly_unknown(measured, self.spec.criteria, self.spec.study.language),
                 *_small_percents(self.spec),
                 *value_findings(self.spec, inputs),
             ),
