@@ -12,11 +12,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from landready.texts import LANGUAGES, Language, text
 
 Severity = Literal["error", "warning", "note"]
+
+
+@runtime_checkable
+class _InLanguages(Protocol):
+    """A value that says itself in either language: a `Phrase`, or a name in both."""
+
+    def in_language(self, language: Language) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ class Finding:
     def text(self, language: Language = "sv") -> str:
         """Return the finding in words, after its place."""
         values = {
-            name: value.in_language(language) if isinstance(value, Phrase) else value
+            name: value.in_language(language) if isinstance(value, _InLanguages) else value
             for name, value in self.values.items()
         }
         said = text(f"finding.{self.key}", language, **values)

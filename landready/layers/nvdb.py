@@ -19,8 +19,8 @@ import shapely
 from shapely.ops import substring
 
 from landready.errors import ColumnError
+from landready.layers.folding import fold
 from landready.layers.notes import Notes
-from landready.layers.recognise import fold
 from landready.model import Ledger
 from landready.where import missing_column
 

@@ -25,6 +25,7 @@ from landready.layers.ids import DUPLICATES, Duplicates, as_labels, id_findings,
 from landready.layers.notes import Notes
 from landready.layers.placing import place
 from landready.layers.privacy import personal_number_findings
+from landready.layers.products import product_of
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.model import Layer, Ledger
 from landready.rules import roles
@@ -131,11 +132,17 @@ def read(
     )
     opened = open_layer(path, layer)
     title = name or opened.title
+    columns = columns or {}
+    product = product_of(opened.columns, role=role) if role is not None else None
+    by_product = product.mapping(opened.columns, columns) if product is not None else {}
     choice, notes = choose_columns(
-        opened.columns, layer=title, role=role, columns=columns or {}, keep=keep, id_column=id
+        opened.columns, layer=title, role=role, columns={**by_product, **columns}, keep=keep, id_column=id
     )
     frame, more = _load(opened, choice, title, role)
     notes += more
+    if product is not None and by_product:
+        frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
+        notes += more
     frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
     notes += more
     bounds = bounds_of(frame)
