@@ -71,7 +71,7 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> Inputs:
                 rasters[name] = _read_grid(name, entry, folder)
                 found += raster_findings(rasters[name])
             else:
-                layers[name] = as_layer(_read_layer(name, entry, folder, crs=spec.study.crs), name=name)
+                layers[name] = as_layer(_read_layer(name, entry, folder, spec), name=name)
                 found += layers[name].findings
         except LandreadyError as error:
             problems += error.findings
@@ -151,7 +151,7 @@ def _read_grid(name: str, entry: LayerSpec, folder: Path) -> Raster:
     )
 
 
-def _read_layer(name: str, entry: LayerSpec, folder: Path, *, crs: str) -> Layer:
+def _read_layer(name: str, entry: LayerSpec, folder: Path, spec: StudySpec) -> Layer:
     return read(
         folder / entry.path,
         name=name,
@@ -161,13 +161,14 @@ def _read_layer(name: str, entry: LayerSpec, folder: Path, *, crs: str) -> Layer
         keep=entry.keep,
         id=entry.id,
         where=entry.where,
-        crs=crs,
+        crs=spec.study.crs,
         source_crs=entry.source_crs,
         known_extent="bounds",
         duplicates=entry.duplicates,
         date=entry.date.isoformat() if entry.date else None,
         source=entry.source,
         modelled=entry.modelled,
+        as_of=spec.study.date,
     )
 
 

@@ -136,4 +136,6 @@ def test_names_of_coordinate_systems():
 
 def test_nothing_is_read_at_import():
     said = "import sys, landready.rules.provisions as p; print(p.catalogue.cache_info().currsize)"
-    assert subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout.strip() == "0"
+    assert (
+        subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout.strip() == "0"
+    )
