@@ -107,3 +107,55 @@ def collection(*features, media_type=MEDIA_TYPE):
 def write(path, *features, **options):
     path.write_text(json.dumps(collection(*features, **options), ensure_ascii=False), encoding="utf-8")
     return path
+
+
+def xml_line(name, *positions, segment="LineStringSegment"):
+    """Return a boundary through [northing, easting], as SS 637040 has them."""
+    points = "".join(f'<gml:pos srsDimension="2">{north} {east}</gml:pos>' for north, east in positions)
+    curve = (
+        f'<gml:Curve gml:id="c{name}"><gml:segments><gml:{segment}>{points}</gml:{segment}></gml:segments></gml:Curve>'
+    )
+    return f'<grans><DP_Grans gml:id="{name}"><typ>anv</typ><linje>{curve}</linje></DP_Grans></grans>'
+
+
+def xml_area(name, *references):
+    """Return an area from references such as `+L1` and `-L2`."""
+    signs = {"+": "plus", "-": "minus"}
+    lines = "".join(f'<{signs[one[0]]} xlink:href="#{one[1:]}" />' for one in references)
+    return f'<omrade><DP_Omrade gml:id="{name}">{lines}</DP_Omrade></omrade>'
+
+
+def xml_use(number, letter, code, area, inner=""):
+    return (
+        f'<anvandningsbestammelse><DP_Anvandningsbestammelse gml:id="i{number}"><uuid>{identity(number)}</uuid>'
+        f"<bestammelseid>{number}</bestammelseid><beteckning>{letter}</beteckning>"
+        f'<omrade xlink:href="#{area}" /><anvandningsslag>{code}</anvandningsslag>{inner}'
+        "</DP_Anvandningsbestammelse></anvandningsbestammelse>"
+    )
+
+
+def xml_property(number, code, area, variables=""):
+    return (
+        f'<egenskapsbestammelse><DP_Egenskapsbestammelse gml:id="i{number}"><uuid>{identity(number)}</uuid>'
+        f'<bestammelseid>{number}</bestammelseid><omrade xlink:href="#{area}" />'
+        f"<bestammelsetyp>{code}</bestammelsetyp>{variables}</DP_Egenskapsbestammelse></egenskapsbestammelse>"
+    )
+
+
+def xml_plan(*provisions, crs="SWEREF99_12_00", catalogue="07.07.2016", registered="2017-05-15+02:00"):
+    return (
+        f'<plan><DP_Plan gml:id="i0"><uuid>{identity("xml")}</uuid><planid>1441-P1</planid><plantyp>DP</plantyp>'
+        "<forslag>false</forslag><plannamn>Öjared</plannamn><kommun>1441</kommun>"
+        f"<registreringsdatum>{registered}</registreringsdatum><registerstatus>f</registerstatus>"
+        f"<koordinatsystem>{crs}</koordinatsystem><katalog>Boverket</katalog><katalogversion>{catalogue}</katalogversion>"
+        f'<planomrade xlink:href="#plan" />{"".join(provisions)}</DP_Plan></plan>'
+    )
+
+
+def xml_file(*parts, prologue=""):
+    spaces = (
+        'xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:gml="http://www.opengis.net/gml/3.2" '
+        'xmlns="http://www.sis.se/ss637040" gml:id="dataset"'
+    )
+    body = "".join(parts)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{prologue}<DP_Data {spaces}><tillampning>plan</tillampning>{body}</DP_Data>'

@@ -110,10 +110,10 @@ def _meaning(record: ProvisionRecord, plan: PlanRecord | None, problems: Problem
 
 
 def _date_of(plan: PlanRecord | None) -> dt.date | None:
-    """Return the day by which the letters of a plan are read: adopted, else in force, else started."""
+    """Return the day by which the letters of a plan are read: as the file says, else adopted, in force or started."""
     if plan is None:
         return None
-    day = plan.stated["adopted_date"] or (plan.in_force_dates[0] if plan.in_force_dates else None)
+    day = plan.letters_date or plan.stated["adopted_date"] or (plan.in_force_dates[0] if plan.in_force_dates else None)
     started: dt.date | None = day or plan.stated["started_date"]
     return started
 

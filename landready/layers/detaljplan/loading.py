@@ -12,6 +12,7 @@ from landready.layers.detaljplan.ngp import read_ngp
 from landready.layers.detaljplan.problems import PLANS, PROVISIONS, Part, Problems
 from landready.layers.detaljplan.records import Records
 from landready.layers.detaljplan.sniffing import plan_files, plan_format
+from landready.layers.detaljplan.ss637040 import read_ss637040
 from landready.layers.detaljplan.versions import newest
 from landready.layers.notes import Notes
 from landready.model import Ledger
@@ -57,4 +58,5 @@ def load_plans(path: Path, layer: str, *, as_of: dt.date | None = None) -> tuple
 
 
 def _read(file: Path, problems: Problems, label: str) -> Records:
-    return read_ngp(file, problems, label=label) if plan_format(file) == "ngp" else Records()
+    reader = read_ngp if plan_format(file) == "ngp" else read_ss637040
+    return reader(file, problems, label=label)

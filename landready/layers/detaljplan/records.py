@@ -30,6 +30,8 @@ class PlanRecord:
         The day it starts, where the plan says so.
     in_force_dates
         All days on which some part of it gained legal force.
+    letters_date
+        The day whose meaning of letters holds, where the file gives it apart from the plan's own dates.
     amends
         Whether its decisions only change another plan, which stays in force beneath it.
     version, valid_from, valid_to
@@ -43,6 +45,7 @@ class PlanRecord:
     implementation_months: int | None = None
     implementation_starts: dt.date | None = None
     in_force_dates: tuple[dt.date, ...] = ()
+    letters_date: dt.date | None = None
     amends: bool = False
     version: int = 0
     valid_from: str = ""
