@@ -1,7 +1,7 @@
 """Read SS 637040:2016 XML, the plan format before NGP: boundaries, areas, and a plan with nested provisions.
 
-It names no catalogue ids; its codes are those of the catalogue when the plan was made. It does not say which plans are in
-force.
+It names no catalogue ids; its codes are those of the catalogue when the plan was made. It does not say which plans
+are in force.
 """
 
 import datetime as dt
@@ -137,10 +137,8 @@ class _Reader:
             self.problems.add("plan_values_several", PROVISIONS, name, ", ".join(f"{one:g}" for one in numbers))
         if len(numbers) < sum(variable.tag in _NUMBERS for variable in _variables(item)):
             self.problems.add("plan_value_form", PROVISIONS, name, _shown(item))
-        said = [
-            _text(item, "precisering"),
-            *(_text(one, "varde") for one in _variables(item) if one.tag not in _NUMBERS),
-        ]
+        texts = [variable for variable in _variables(item) if variable.tag not in _NUMBERS]
+        said = [_text(item, "precisering"), *(_text(variable, "varde") for variable in texts)]
         return ProvisionRecord(
             provision_id=name,
             plan_id=self.plan_id,
