@@ -119,14 +119,29 @@ def placed(shape: BaseGeometry, code: int) -> BaseGeometry:
     bounds = shape.bounds
     if not np.isfinite(shapely.get_coordinates(shape)).all():
         raise ShapeError("plan_geometry_broken", "NaN")
-    wrong = outside_findings(CRS.from_epsg(code), bounds, layer="")
-    if wrong or max(map(abs, bounds)) > 1e8:
-        swapped = bool(wrong) and wrong[0].key == "axes_swapped"
+    wrong = _misplaced(code, _nearby(bounds[0] + bounds[2]), _nearby(bounds[1] + bounds[3]))
+    if wrong:
         where = ", ".join(f"{value:.0f}" for value in bounds)
-        raise ShapeError("plan_axes_swapped" if swapped else "plan_geometry_elsewhere", f"EPSG:{code}: {where}")
+        raise ShapeError(wrong, f"EPSG:{code}: {where}")
     if code == TARGET:
         return shape
     return shapely.transform(shape, functools.partial(_move, _transformer(code)), include_z=shape.has_z)
+
+
+def _nearby(twice: float) -> float:
+    """Return half of a number, rounded to 10 km: where a system is used is not known more closely than that."""
+    return round(min(max(twice / 2, -1e8), 1e8), -4)
+
+
+@functools.lru_cache(maxsize=4096)
+def _misplaced(code: int, east: float, north: float) -> str | None:
+    """Return what is wrong with coordinates of a system; None if they lie where it is used."""
+    if max(abs(east), abs(north)) >= 1e8:
+        return "plan_geometry_elsewhere"
+    found = outside_findings(CRS.from_epsg(code), (east, north, east, north), layer="")
+    if not found:
+        return None
+    return "plan_axes_swapped" if found[0].key == "axes_swapped" else "plan_geometry_elsewhere"
 
 
 @functools.cache

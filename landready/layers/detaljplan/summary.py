@@ -25,9 +25,10 @@ Meant = tuple[ProvisionRecord, Resolved]
 
 @dataclass(frozen=True, eq=False)
 class _Uses:
-    """The uses of one plan as areas: the land they share out, and parts of it by what is permitted there."""
+    """The uses of one plan as areas: the land they share out, where business is permitted, and where nobody knows."""
 
     land: BaseGeometry
+    business: BaseGeometry
     unknown: BaseGeometry
     of: tuple[tuple[BaseGeometry, Resolved], ...]
 
@@ -112,7 +113,8 @@ def _uses(plan: PlanRecord, area: BaseGeometry, provisions: Sequence[Meant], pro
     quarter = [(shape, use) for shape, use in given if use.ground in {"kvartersmark", None}]
     unclear = [shape for shape, use in quarter if use.permits_business is None]
     land = _union([*(shape for shape, _ in quarter), rest])
-    return _Uses(land, _union([*unclear, rest]), tuple(quarter))
+    business = _union([shape for shape, use in quarter if use.permits_business])
+    return _Uses(land, business, shapely.difference(_union([*unclear, rest]), business), tuple(quarter))
 
 
 def _within(shape: BaseGeometry, area: BaseGeometry, plan: PlanRecord) -> BaseGeometry:
@@ -130,6 +132,9 @@ def _valid(shape: BaseGeometry) -> BaseGeometry:
 
 def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     array: NDArray[np.object_] = np.array([shape for shape in shapes if shape.area], dtype=object)
+    if len(array) == 1:
+        only: BaseGeometry = array[0]
+        return only
     union: BaseGeometry = (
         shapely.union_all(array[np.argsort(shapely.to_wkb(array))]) if len(array) else shapely.Polygon()
     )
@@ -138,7 +143,8 @@ def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
 
 def _mix(uses: _Uses) -> Mapping[str, Any]:
     words = plan_words()
-    by_group = {group: uses.share([group]) for _, use in uses.of for group in use.groups}
+    groups = dict.fromkeys(group for _, use in uses.of for group in use.groups)
+    by_group = {group: uses.share([group]) for group in groups}
     largest = sorted(by_group.items(), key=lambda item: (-round(item[1], 3), item[0]))
     named = [f"{words['groups'][group]['words']['sv']} {100 * share:.0f} %" for group, share in largest]
     by_letter = {use.letter.rstrip("0123456789#"): shape.area for shape, use in uses.of if use.letter}
@@ -147,22 +153,17 @@ def _mix(uses: _Uses) -> Mapping[str, Any]:
         "use": "".join(letters) or None,
         "use_mix": ", ".join(named) or None,
         "quarter_ha": uses.land.area / 1e4,
-        "business_share": uses.part(_business(uses)),
-        "unknown_use_share": uses.part(shapely.difference(uses.unknown, _business(uses))),
+        "business_share": uses.part(uses.business),
+        "unknown_use_share": uses.part(uses.unknown),
         **{row["column"]: uses.share(row["groups"]) for row in words["mixes"]},
     }
-
-
-def _business(uses: _Uses) -> BaseGeometry:
-    return _union([shape for shape, use in uses.of if use.permits_business])
 
 
 def _permits(plan: PlanRecord, uses: _Uses, problems: Problems) -> bool | None:
     """Tell whether the plan as a whole lets business in; None where that is unknown, or true of a part only."""
     if not uses.land.area:
         return False
-    business = uses.part(_business(uses))
-    unknown = uses.part(shapely.difference(uses.unknown, _business(uses)))
+    business, unknown = uses.part(uses.business), uses.part(uses.unknown)
     if business >= plan_words()["whole_plan"]["share"]:
         return True
     if business + unknown < 1e-3:
