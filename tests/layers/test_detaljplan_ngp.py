@@ -227,6 +227,9 @@ DAMAGE = {
     "unit unknown": (_change(3, bestammelsevarde=[{**VALUE, "enhet": "våningar"}]), "plan_unit_unknown", "plan_provisions", 1, 5),
     "unit of another kind": (_change(3, bestammelsevarde=[{**VALUE, "enhet": "procent"}]), "plan_unit_wrong", "plan_provisions", 1, 5),
     "value type unknown": (_change(3, bestammelsevarde=[{**VALUE, "vardetyp": "ungefär"}]), "plan_value_type_unknown", "plan_provisions", 1, 5),
+    "use for a time": (_change(1, giltighetstid=60), "plan_use_limited", "plan_provisions", 1, 5),
+    "use above a level": (_change(1, vertikalAvgransning="uppåt"), "plan_vertical", "plan_provisions", 1, 5),
+    "only revoked": (_change(0, beslutsinformation=[{"beslutstyp": "antagande om upphävande"}]), "plan_revokes", "plans", 1, 5),
     "use missing": (_replace(1, None), "plan_uses_missing", "plans", 1, 4),
 }  # fmt: skip
 
@@ -423,6 +426,13 @@ def test_a_plan_that_amends_another_replaces_nothing(producer, tmp_path):
     layer = read(producer.write(tmp_path / "planer.json", producer.plan(), amendment), role="plans")
     assert layer.frame.area.tolist() == [10_000, 10_000]
     assert named(layer, "plan_amends").values["ids"] == producer.identity("ändring")
+
+
+def test_a_plan_below_ground_replaces_nothing(producer, tmp_path):
+    tunnel = producer.plan("tunnel", vertikalAvgransning="nedåt", decision={"datumLagakraft": ["2024-01-01"]})
+    layer = read(producer.write(tmp_path / "planer.json", producer.plan(), tunnel), role="plans")
+    assert layer.frame.area.tolist() == [10_000, 10_000]
+    assert named(layer, "plan_vertical").values["values"] == "nedåt"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 import landready
 from landready.errors import StudyError
 
+HEIGHT = "DP_KM_Eg_Hojd_HogstaHojd_Nockhojd"
 PLANS = """
 [layers.detaljplaner]
 path = "planer"
@@ -37,7 +38,7 @@ kind = "strong"
 id = "bostader"
 role = "plan_provisions"
 where = { kind = "use", permits_business = false }
-kind = "info"
+kind = "strong"
 """
 
 
@@ -63,7 +64,9 @@ def with_plans(small_study, producer):
     for number, (name, code) in enumerate(uses.items()):
         place = p.part(p.square(200 * (number % 2), 200 * (1 + number // 2), 200, 200))
         decision = {"datumLagakraft": ["1999-06-01"], "datumAntagande": "1999-03-01"} if name == "äldre" else {}
-        p.write(folder / f"{name}.json", p.plan(name, place, decision=decision), p.provision("u", code, place, of=name))
+        height = p.provision("h", HEIGHT, place, of=name, values=[p.number("12")])
+        use = p.provision("u", code, place, of=name)
+        p.write(folder / f"{name}.json", p.plan(name, place, decision=decision), use, height)
     return small_study
 
 

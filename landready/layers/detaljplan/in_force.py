@@ -30,11 +30,11 @@ def in_force_areas(plans: Sequence[PlanRecord], problems: Problems) -> NDArray[n
     -------
     numpy.ndarray
         As many geometries as plans; empty where nothing is left. Only plans in force replace and are replaced; one
-        that only amends another does neither, since both hold together.
+        that only amends another, or holds only above or below a level, does neither, since both hold together.
     """
     areas = np.array([plan.geometry for plan in plans], dtype=object)
     places = np.array(
-        [place for place, plan in enumerate(plans) if plan.stated["status"] == "laga_kraft" and not plan.amends],
+        [place for place, plan in enumerate(plans) if _replaces(plan)],
         dtype=int,
     )
     if len(places) < 2:
@@ -49,6 +49,10 @@ def in_force_areas(plans: Sequence[PlanRecord], problems: Problems) -> NDArray[n
     for first, second in zip(places[i[real]], places[j[real]], strict=True):
         _replace(first, second, plans, areas, problems)
     return areas
+
+
+def _replaces(plan: PlanRecord) -> bool:
+    return plan.stated["status"] == "laga_kraft" and not plan.amends and plan.vertical is None
 
 
 def _replace(

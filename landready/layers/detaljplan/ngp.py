@@ -27,6 +27,7 @@ _PROVISIONS = {
     "egenskapsbestämmelse": PROPERTY,
     "administrativ bestämmelse": ADMINISTRATIVE,
 }
+_LIMITS_IN_TIME = ("giltighetstid", "borjarGallaEfter")
 _NEW, _CHANGE = "antagande av ny detaljplan", "antagande om ändring"
 
 
@@ -158,7 +159,10 @@ def _plan(properties: dict[str, Any], name: str, shape: BaseGeometry, *, file: s
     kind = word_of(properties.get("typ"), {value: value for value in words["plan_types"]["values"]})
     if kind is None:
         problems.add("plan_type_unknown", PLANS, name, properties.get("typ") or "–")
-    decisions, amends = _decisions(properties.get("beslutsinformation"), name, problems)
+    decisions, amends, revokes = _decisions(properties.get("beslutsinformation"), name, problems)
+    if revokes and status not in {"upphavd", "avslutad"}:
+        problems.add("plan_revokes", PLANS, name)
+        status = None
     in_force = [day for decision in decisions for day in _dates(decision.get("datumLagakraft"), name, problems)]
     months = {decision["genomforandetid"] for decision in decisions if _hashable(decision.get("genomforandetid"))}
     starts = _days(decisions, "genomforandetidStartar", name, problems)
@@ -182,6 +186,7 @@ def _plan(properties: dict[str, Any], name: str, shape: BaseGeometry, *, file: s
         implementation_months=months_of(months, name, problems),
         implementation_starts=max(starts, default=None),
         in_force_dates=tuple(sorted(set(in_force))),
+        vertical=_vertical(properties, PLANS, name, problems),
         amends=amends,
         version=_version(properties.get("objektversion"), name, problems),
         valid_from=text_of(properties.get("versionGiltigFran")) or "",
@@ -189,15 +194,22 @@ def _plan(properties: dict[str, Any], name: str, shape: BaseGeometry, *, file: s
     )
 
 
-def _decisions(value: Any, name: str, problems: Problems) -> tuple[list[dict[str, Any]], bool]:
-    """Return the decisions that made the plan what it is, and whether they only amend another."""
+def _vertical(properties: dict[str, Any], part: Part, name: str, problems: Problems) -> str | None:
+    said = text_of(properties.get("vertikalAvgransning"))
+    if said is not None:
+        problems.add("plan_vertical", part, name, said)
+    return said
+
+
+def _decisions(value: Any, name: str, problems: Problems) -> tuple[list[dict[str, Any]], bool, bool]:
+    """Return the decisions that made the plan what it is, whether they only amend another, and only revoke."""
     given = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
     if not given:
         problems.add("plan_no_decision", PLANS, name)
-        return [], False
+        return [], False, False
     made = [item for item in given if text_of(item.get("beslutstyp")) in {None, _NEW}]
     changes = [item for item in given if text_of(item.get("beslutstyp")) == _CHANGE]
-    return made or changes or given, not made and bool(changes)
+    return made or changes or given, not made and bool(changes), not made and not changes
 
 
 def _days(decisions: list[dict[str, Any]], key: str, name: str, problems: Problems) -> list[Any]:
@@ -252,6 +264,10 @@ def _provision(
         problems.add("plan_provision_no_plan", PROVISIONS, name)
     values, number = _numbers(properties.get("bestammelsevarde"), name, problems)
     wording = text_of(properties.get("bestammelseformulering"))
+    _vertical(properties, PROVISIONS, name, problems)
+    limits = [f"{key} {properties[key]}" for key in _LIMITS_IN_TIME if properties.get(key) is not None]
+    if limits:
+        problems.add("plan_use_limited", PROVISIONS, name, ", ".join(limits))
     return ProvisionRecord(
         provision_id=name,
         plan_id=(plan or "").lower(),

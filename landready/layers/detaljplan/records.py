@@ -32,6 +32,8 @@ class PlanRecord:
         All days on which some part of it gained legal force.
     letters_date
         The day whose meaning of letters holds, where the file gives it apart from the plan's own dates.
+    vertical
+        `"uppåt"` or `"nedåt"` where it holds only above or below a level.
     amends
         Whether its decisions only change another plan, which stays in force beneath it.
     version, valid_from, valid_to
@@ -46,6 +48,7 @@ class PlanRecord:
     implementation_starts: dt.date | None = None
     in_force_dates: tuple[dt.date, ...] = ()
     letters_date: dt.date | None = None
+    vertical: str | None = None
     amends: bool = False
     version: int = 0
     valid_from: str = ""
