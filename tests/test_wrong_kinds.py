@@ -145,7 +145,7 @@ def folder(tmp_path_factory):
 
 
 READ = ["role", "layer", "columns", "keep", "id", "crs", "source_crs", "known_extent", "where", "name", "duplicates"]
-READ += ["date", "source", "modelled"]
+READ += ["date", "source", "modelled", "as_of"]
 WRONG = [5, *(wrong for wrong in ODD[1:] if not isinstance(wrong, list)), [5]]
 RIGHT = {("name", str), ("date", str), ("source", str), ("modelled", bool)}
 

@@ -1,5 +1,6 @@
 """Read the features of one layer: only the columns asked for, with Arrow, and with its text decoded right."""
 
+import datetime as dt
 import warnings
 from collections.abc import Callable, Sequence
 
@@ -9,6 +10,8 @@ import pyarrow as pa
 import pyogrio
 
 from landready.errors import FileError, Finding
+from landready.layers.detaljplan.layers import PLAN_DRIVER
+from landready.layers.detaljplan.loading import load_plans
 from landready.layers.files import (
     WESTERN,
     FileLayer,
@@ -25,7 +28,7 @@ _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
 
 
-def load(source: FileLayer, columns: Sequence[str]) -> tuple[gpd.GeoDataFrame, Notes]:
+def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = None) -> tuple[gpd.GeoDataFrame, Notes]:
     """
     Read the features of a layer.
 
@@ -35,6 +38,8 @@ def load(source: FileLayer, columns: Sequence[str]) -> tuple[gpd.GeoDataFrame, N
         The layer.
     columns
         The columns to read; no other column enters memory.
+    as_of
+        The day by which time limits in plan files are judged.
 
     Returns
     -------
@@ -47,6 +52,10 @@ def load(source: FileLayer, columns: Sequence[str]) -> tuple[gpd.GeoDataFrame, N
     FileError
         If it cannot be read, its text cannot be decoded, or fewer features come out than it declares.
     """
+    if source.driver == PLAN_DRIVER:
+        with told_as_file_error(source.path):
+            frame, notes = load_plans(source.path, source.title, as_of=as_of)
+        return frame[[*columns, "geometry"]], notes
     with told_as_file_error(source.path) as caught:
         frame, notes = _read(source, list(columns))
     _require_all_rows(frame, source)

@@ -1,7 +1,7 @@
 """Open a vector file: which layers it holds, what one of them says of itself, and its features.
 
-GDAL reads through pyogrio, GeoParquet through geopandas. Whatever those libraries raise for a bad file
-becomes a `FileError` that names the file (never the whole path) and says why.
+GDAL reads through pyogrio, GeoParquet through geopandas, plan files by a reader of our own. Whatever those libraries
+raise for a bad file becomes a `FileError` that names the file (never the whole path) and says why.
 """
 
 import codecs
@@ -22,8 +22,10 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from shapely.errors import ShapelyError
 
-from landready.crs import label
+from landready.crs import SWEREF99_TM, label
 from landready.errors import FileError, Finding
+from landready.layers.detaljplan.layers import PLAN_DRIVER, PLAN_LAYERS, columns_of
+from landready.layers.detaljplan.sniffing import is_plan_source
 
 READ_ERRORS = (
     RuntimeError,  # pyogrio's own errors, NotImplementedError
@@ -71,7 +73,7 @@ class FileLayer:
     count
         How many features it declares; -1 if it does not say.
     driver
-        Name of GDAL's driver, or `"Parquet"`.
+        Name of GDAL's driver, `"Parquet"`, or `"Detaljplan"`.
     crs
         Its CRS, by code where it has one; a dash where it has none.
     declared_encoding
@@ -158,10 +160,10 @@ def require_file(path: Path) -> None:
         there = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
         near = difflib.get_close_matches(path.name, there, n=1)
         raise FileError(Finding("file_not_found", {"file": path.name, "nearest": near[0] if near else "–"}))
-    if path.is_dir():
+    if path.is_dir() and not is_plan_source(path):
         if path.suffix.lower() != ".gdb":  # an Esri file geodatabase is a folder
             raise FileError(Finding("file_is_folder", {"file": path.name}))
-    elif not path.stat().st_size:
+    elif path.is_file() and not path.stat().st_size:
         raise FileError(Finding("file_zero", {"file": path.name}))
 
 
@@ -176,11 +178,13 @@ def spatial_layers(path: Path) -> tuple[str, ...]:
     """
     if path.suffix.lower() in PARQUET:
         return (path.stem,)
+    if is_plan_source(path):
+        return tuple(PLAN_LAYERS.values())
     with told_as_file_error(path):
         return tuple(str(name) for name, kind in pyogrio.list_layers(path) if kind is not None)
 
 
-def open_layer(path: Path, layer: str | None) -> FileLayer:
+def open_layer(path: Path, layer: str | None, *, role: str | None = None) -> FileLayer:
     """
     Choose a layer of a file and return what it says of itself.
 
@@ -190,6 +194,8 @@ def open_layer(path: Path, layer: str | None) -> FileLayer:
         The file.
     layer
         Name of the layer; None where the file has only one.
+    role
+        Chooses between the two layers of plan files where none is named.
 
     Raises
     ------
@@ -199,6 +205,8 @@ def open_layer(path: Path, layer: str | None) -> FileLayer:
     require_file(path)
     if path.suffix.lower() in PARQUET:
         return _describe_parquet(path)
+    if layer is None and role in PLAN_LAYERS and is_plan_source(path):
+        return describe(path, PLAN_LAYERS[role])
     return describe(path, _choose(path, layer))
 
 
@@ -231,6 +239,9 @@ def describe(path: Path, layer: str) -> FileLayer:
     """
     if path.suffix.lower() in PARQUET:
         return _describe_parquet(path)
+    if is_plan_source(path):
+        kind = "MultiPolygon" if layer == PLAN_LAYERS["plans"] else "Unknown"
+        return FileLayer(path, layer, columns_of(layer), kind, -1, PLAN_DRIVER, SWEREF99_TM)
     info, declared, encoding = _info(path, layer)
     if info["driver"] == CODED:
         _require_whole_shapefile(path.with_suffix(".shp"))

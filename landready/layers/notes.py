@@ -51,8 +51,12 @@ class Notes:
             Otherwise.
         """
         if self.errors:
-            besides = (finding for finding in self.findings if finding.key in _DAMAGE_KEYS)
+            besides = (finding for finding in self.findings if _is_damage(finding))
             raise _kind_of(self.errors)(*self.errors, *besides)
+
+
+def _is_damage(finding: Finding) -> bool:
+    return finding.key in _DAMAGE_KEYS or (finding.key.startswith("plan_") and finding.severity == "warning")
 
 
 def _kind_of(errors: tuple[Finding, ...]) -> type[LandreadyError]:

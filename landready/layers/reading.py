@@ -1,5 +1,6 @@
 """Read one vector layer from a file into a `Layer`, and say everything that is worth knowing about it."""
 
+import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
 
@@ -49,6 +50,7 @@ def read(
     date: str | None = None,
     source: str | None = None,
     modelled: bool = False,
+    as_of: dt.date | None = None,
 ) -> Layer:
     """
     Read one layer of a vector file.
@@ -58,12 +60,14 @@ def read(
     Parameters
     ----------
     path
-        A file that GDAL reads (GeoPackage, shapefile, GeoJSON, FlatGeobuf, …), or GeoParquet.
+        A file that GDAL reads (GeoPackage, shapefile, GeoJSON, FlatGeobuf, …), GeoParquet, a Swedish detaljplan as
+        delivered (NGP JSON 4.1 or SS 637040 XML, told by its content), or a folder of such plans.
     role
         What the layer is to landready, a key of `rules/roles.toml`: decides the columns, the kinds of geometry
         and the id. With None any geometry will do and no columns are read but mapped and kept ones.
     layer
-        Name of the layer in the file; needed where it holds several.
+        Name of the layer in the file; needed where it holds several. Of a plan file the roles `plans` and
+        `plan_provisions` choose theirs.
     columns
         Our name → the file's name. Role columns that the file spells the same, in upper or lower case, need
         no mapping.
@@ -90,6 +94,9 @@ def read(
         `"dissolve"` (one feature with several parts).
     date, source, modelled
         Provenance, as in `Layer`. The source is the file's name if None.
+    as_of
+        The day by which it is judged whether genomförandetid is over, for plan files. None judges nothing: plans in
+        force stay so, and a finding says it.
 
     Returns
     -------
@@ -128,9 +135,10 @@ def read(
             *where_findings(where),
             *choice_findings(duplicates, name="duplicates", choices=DUPLICATES),
             *argument_findings(modelled, bool, name="modelled", wanted="bool"),
+            *argument_findings(as_of, (dt.date, type(None)), name="as_of", wanted="date, None"),
         ]
     )
-    opened = open_layer(path, layer)
+    opened = open_layer(path, layer, role=role)
     title = name or opened.title
     columns = columns or {}
     product = product_of(opened.columns, role=role) if role is not None else None
@@ -138,7 +146,7 @@ def read(
     choice, notes = choose_columns(
         opened.columns, layer=title, role=role, columns={**by_product, **columns}, keep=keep, id_column=id
     )
-    frame, more = _load(opened, choice, title, role)
+    frame, more = _load(opened, choice, title, role, as_of=as_of)
     notes += more
     if product is not None and by_product:
         frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
@@ -170,9 +178,11 @@ def read(
     )
 
 
-def _load(opened: FileLayer, choice: Choice, title: str, role: str | None) -> tuple[gpd.GeoDataFrame, Notes]:
+def _load(
+    opened: FileLayer, choice: Choice, title: str, role: str | None, *, as_of: dt.date | None
+) -> tuple[gpd.GeoDataFrame, Notes]:
     """Return the rows with geometry under our names, labelled by their id or their number in the file."""
-    raw, notes = load(opened, choice.to_read)
+    raw, notes = load(opened, choice.to_read, as_of=as_of)
     notes += Notes(tuple(personal_number_findings(raw, layer=title)))
     if not len(raw):
         return raw, notes + Notes((Finding("no_rows", {"layer": title}),))

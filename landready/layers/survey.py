@@ -1,5 +1,6 @@
 """Look at every layer of a file or folder, one at a time: what it seems to be, and whether it can be used."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import numpy as np
 
 from landready.crs import Bounds, label, parse
 from landready.errors import FileError, Finding, LandreadyError
+from landready.layers.detaljplan.sniffing import plan_format
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, describe, require_file, spatial_layers
 from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
@@ -124,13 +126,23 @@ def survey(
     if not root.exists():
         require_file(root)
     alone = not root.is_dir() or is_one_file(root)
-    vectors = [root] if alone and _sort(root) != "raster" else files_of(root, "vector")
+    vectors = [root] if alone and _sort(root) != "raster" else _plans_together(files_of(root, "vector"))
     rasters = [root] if alone and _sort(root) == "raster" else files_of(root, "raster")
     options = {"crs": crs, "known_extent": known_extent}
     for file in vectors:
         yield from _survey_vector(file, root, roles or {}, options)
     for file in rasters:
         yield _survey_raster(file, root, crs), None
+
+
+def _plans_together(files: list[Path]) -> list[Path]:
+    """Put the folder that holds them all in the place of several plan files: together they are two layers."""
+    plans = [file for file in files if plan_format(file)]
+    if len(plans) < 2:
+        return files
+    folder = Path(os.path.commonpath([file.parent for file in plans]))
+    others = [file for file in files if file not in set(plans)]
+    return sorted([*others, folder], key=lambda file: file.as_posix())
 
 
 def _survey_vector(
@@ -244,13 +256,13 @@ def files_of(root: Path, sort: str) -> list[Path]:
 
 
 def _sort(file: Path) -> str:
-    """Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending."""
+    """Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending; of XML only plans are vectors."""
     suffixes = table()["suffixes"]
     ending = file.suffix.lower()
     for sort, listed in (("vector", "vector"), ("raster", "raster"), ("companion", "companions")):
         if ending in suffixes[listed]:
             return sort
-    return "other"
+    return "vector" if plan_format(file) else "other"
 
 
 def is_one_file(path: Path) -> bool:

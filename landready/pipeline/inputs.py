@@ -73,7 +73,7 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> tuple[I
                 found += raster_findings(rasters[name])
                 problems += [finding.at(f"[layers.{name}]") for finding in _raster_problems(rasters[name], spec)]
             else:
-                layers[name] = as_layer(_read_layer(name, entry, folder, crs=spec.study.crs), name=name)
+                layers[name] = as_layer(_read_layer(name, entry, folder, spec), name=name)
                 found += layers[name].findings
         except LandreadyError as error:
             problems += [finding.at(f"[layers.{name}]") for finding in error.findings]
@@ -156,7 +156,7 @@ def _raster_problems(raster: Raster, spec: StudySpec) -> list[Finding]:
     return raster_crs_findings(raster.crs, raster.bounds, layer=raster.name, wanted=parse(spec.study.crs))
 
 
-def _read_layer(name: str, entry: LayerSpec, folder: Path, *, crs: str) -> Layer:
+def _read_layer(name: str, entry: LayerSpec, folder: Path, spec: StudySpec) -> Layer:
     return read(
         folder / entry.path,
         name=name,
@@ -166,13 +166,14 @@ def _read_layer(name: str, entry: LayerSpec, folder: Path, *, crs: str) -> Layer
         keep=entry.keep,
         id=entry.id,
         where=entry.where,
-        crs=crs,
+        crs=spec.study.crs,
         source_crs=entry.source_crs,
         known_extent="bounds",
         duplicates=entry.duplicates,
         date=entry.date.isoformat() if entry.date else None,
         source=entry.source,
         modelled=entry.modelled,
+        as_of=spec.study.date,
     )
 
 

@@ -88,6 +88,7 @@ def test_no_voltage_falls_between_two_rows(voltage, widest):
         ("laga_kraft", False, "hard"),
         ("genomforandetid_utgangen", False, "strong"),
         ("overklagad", False, "strong"),
+        ("tillsyn", False, "strong"),
         ("samrad", False, None),
         ("laga_kraft", True, None),
         ("laga_kraft", None, None),
