@@ -26,6 +26,8 @@ from landready.where import missing_column
 
 _ELEMENT, _START, _END, _WAY = "element_id", "start_measure", "end_measure", "direction"
 _WAYS = ("forward", "backward")
+# Answers that others are made of.
+_INNER = frozenset({"forbidden", "main_number", "european"})
 # Measures of one place differ by millimetres between layers; what is nearer than this is the same place.
 _SAME_M = 0.1
 
@@ -75,6 +77,20 @@ def themes_in(layers: Iterable[str]) -> dict[str, str]:
     wanted = {network, *(rule.theme for rule in _rules())}
     named = {fold(name).replace("-", "_").split("_")[-1]: name for name in layers}
     return {theme: name for theme, name in named.items() if theme in wanted} if network in named else {}
+
+
+def columns_from(themes: Iterable[str]) -> tuple[str, ...]:
+    """
+    Return the columns that roads made of these företeelser have.
+
+    Examples
+    --------
+    >>> columns_from(["vagtrafiknat", "vagnummer", "hastighetsgrans"])
+    ('speed_kmh', 'road_number', 'road_category', 'oneway')
+    """
+    there = set(themes)
+    answered = [rule.column for rule in _rules() if rule.theme in there and rule.column not in _INNER]
+    return (*answered, *(("road_number", "road_category") if "vagnummer" in there else ()), "oneway")
 
 
 def roads_from(tables: Mapping[str, gpd.GeoDataFrame], *, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:

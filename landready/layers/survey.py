@@ -14,6 +14,8 @@ from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.detaljplan.sniffing import plan_format
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, describe, require_file, spatial_layers
+from landready.layers.gtfs import is_timetable
+from landready.layers.made import parts_of
 from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of, table
@@ -157,7 +159,8 @@ def _survey_vector(
     except LandreadyError as error:
         yield _unreadable(name, file.stem, error.findings), None
         return
-    for title in titles:
+    parts = set(parts_of(titles))
+    for title in (title for title in titles if title not in parts):
         try:
             opened = describe(file, title)
         except LandreadyError as error:
@@ -256,13 +259,17 @@ def files_of(root: Path, sort: str) -> list[Path]:
 
 
 def _sort(file: Path) -> str:
-    """Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending; of XML only plans are vectors."""
+    """
+    Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending.
+
+    Of XML only plans are vectors, and of archives only timetables.
+    """
     suffixes = table()["suffixes"]
     ending = file.suffix.lower()
     for sort, listed in (("vector", "vector"), ("raster", "raster"), ("companion", "companions")):
         if ending in suffixes[listed]:
             return sort
-    return "vector" if plan_format(file) else "other"
+    return "vector" if plan_format(file) or is_timetable(file) else "other"
 
 
 def is_one_file(path: Path) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import landready
 from landready import ColumnError, FileError, InputError
 from landready.layers.gtfs import is_timetable, read_timetable, stops_from
 
@@ -61,6 +62,15 @@ def test_platforms_count_to_their_station(tmp_path):
     assert stops["departures"].to_dict() == {"lerum": 1, "floda": 1}
     assert stops.loc["floda", "name"] == "Floda, södra"
     assert stops.geometry["lerum"].x == pytest.approx(12.2728)
+
+
+def test_it_is_read_like_any_other_file(tmp_path):
+    stations = landready.read(packed(tmp_path), role="stations")
+    assert stations.crs.to_epsg() == 3006
+    assert stations.frame.set_index("name")["departures"].to_dict() == {"Lerum station": 1, "Floda, södra": 1}
+    assert "2026-11-02" in " ".join(finding.text("sv") for finding in stations.findings)
+    assert len(landready.read(packed(tmp_path), role="stops").frame) == 4
+    assert {entry.recognition.role for entry in landready.check(tmp_path).layers} == {"stations", "stops"}
 
 
 def test_a_holiday_is_no_ordinary_day(tmp_path):

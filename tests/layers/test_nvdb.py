@@ -8,6 +8,7 @@ import pytest
 import shapely
 from shapely import LineString
 
+import landready
 from landready import ColumnError, travel_time
 from landready.layers.nvdb import roads_from, themes_in
 
@@ -168,3 +169,14 @@ class TestADelivery:
         places = gpd.GeoDataFrame(geometry=found.geometry.iloc[::20].centroid, crs=found.crs)
         minutes = travel_time(places, found, places.iloc[:2], default_speed_kmh=40)
         assert np.isfinite(minutes).mean() > 0.9
+
+    def test_it_is_read_like_any_other_layer(self, real_data):
+        path = real_data / "se-lantmateriet-goteborg" / "nvdb_goteborg_vasastan_316366.gpkg"
+        layer = landready.read(path, role="roads")
+        assert layer.name == "vägnät (NVDB)"
+        assert {"speed_kmh", "oneway", "bearing_class", "road_class"} <= set(layer.frame.columns)
+        assert "nvdb_no_cars" in set(layer.ledger.frame["reason"])
+        report = landready.check(path)
+        roles = {entry.layer: entry.recognition.role for entry in report.layers}
+        assert roles["vägnät (NVDB)"] == "roads"
+        assert "NVDB_DK_O_48_Hastighetsgrans" not in roles
