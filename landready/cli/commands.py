@@ -17,7 +17,7 @@ from landready.errors import FileError, Finding, StudyError, os_reason
 from landready.texts import text
 
 if TYPE_CHECKING:
-    from landready.layers.quality import LayerReport
+    from landready.layers.quality import LayerReport, QualityReport
     from landready.pipeline.assessment import Assessment
 
 
@@ -76,6 +76,8 @@ def check(
         if as_json:
             _print_json(report.to_dict())
         else:
+            if report.crs_needed:
+                session.say(_elsewhere(report, folder, session))
             shown = [layer for layer in report.layers if not session.quiet or layer.mark == "not_usable"]
             for layer in shown:
                 typer.echo("\n    ".join(_layer_lines(layer, session, notes=notes)))
@@ -141,7 +143,7 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
     recognition = layer.recognition
     what = session.text(
         "check_layer",
-        mark=text(f"mark.{layer.mark}", language),
+        mark=layer.mark_in_words(language),
         file=layer.file,
         layer=layer.layer,
         role=roles()[recognition.role].in_language(language),
@@ -151,6 +153,18 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
         crs=layer.crs,
     )
     return [what, *(found.text(language) for found in layer.findings if notes or not _is_note(found))]
+
+
+def _elsewhere(report: "QualityReport", folder: Path, session: Session) -> str:
+    """Return what to do where the layers lie in another CRS than the one asked about: once, for all of them."""
+    count = sum(layer.elsewhere for layer in report.layers)
+    return session.text(
+        "check_elsewhere" if count < len(report.layers) else "check_elsewhere_all",
+        count=count,
+        total=len(report.layers),
+        crs=report.crs_needed,
+        folder=f'"{folder}"' if " " in str(folder) else folder,
+    )
 
 
 def _is_note(finding: Finding) -> bool:
