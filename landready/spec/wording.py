@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from landready.errors import Finding
-from landready.spec.nearest import nearest_name
+from landready.likeness import nearest_name
 
 Location = tuple[int | str, ...]
 
@@ -45,10 +45,16 @@ def _in_words(detail: ErrorDetails, raw: Mapping[str, Any], model: type[BaseMode
     for table in {"where", "requirements"} & set(location):
         if len(location) > location.index(table) + 2:  # what follows names the branches a condition may take
             location, kind = location[: location.index(table) + 2], "condition"
+    wrong_point = "points" in location[:-1] and kind in _WRONG_POINTS
+    if wrong_point:
+        location = location[: location.index("points") + 2]
     key = kind if kind in _OWN_KINDS else _KINDS.get(kind, "invalid")
-    values: dict[str, Any] = {"where": ".".join(filter(None, [within, *_places(location, raw)]))}
-    if key in _OWN_KINDS:
-        values |= context
+    places = _places(location, raw)
+    values: dict[str, Any] = {"where": ".".join(filter(None, [within, *places]))}
+    if wrong_point:
+        key, values = "point", values | _point(location, places, raw)
+    elif key in _OWN_KINDS:
+        values |= context | {"name": places[-1] if places else within}
     elif key == "unknown_key":
         keys = _model_at(location, model).model_fields
         values["nearest"], values["keys"] = nearest_name(str(location[-1]), keys), ", ".join(keys)
@@ -61,6 +67,24 @@ def _in_words(detail: ErrorDetails, raw: Mapping[str, Any], model: type[BaseMode
     elif key == "invalid":
         values["why"] = detail["msg"]
     return Finding(f"study_{key}", values)
+
+
+def _point(location: Location, places: list[str], raw: Any) -> dict[str, Any]:
+    """Return which point of which value function is no pair of numbers, how it is written, and how it was meant."""
+    named = [place for place in places[:-2] if place != "value"]
+    point: Any = raw
+    for part in location:
+        point = point[part]
+    number = int(location[-1]) + 1
+    return {"criterion": named[-1] if named else "–", "number": number, "point": point, "meant": _meant(point)}
+
+
+def _meant(point: Any) -> str:
+    """Return a point with three or four whole numbers as two with decimals; an example where nothing is plain."""
+    whole = isinstance(point, list | tuple) and all(isinstance(part, int) for part in point)
+    if whole and len(point) == 3:
+        return f"[{point[0]}, {point[1]}.{point[2]}]"
+    return f"[{point[0]}.{point[1]}, {point[2]}.{point[3]}]" if whole and len(point) == 4 else "[300, 0.5]"
 
 
 def _places(location: Location, raw: Any) -> list[str]:
@@ -92,12 +116,17 @@ _OWN_KINDS = {
     "share_above_one",
     "weights_positive",
     "requirement_number",
+    "requirement_comma",
+    "condition_comma",
     "path_escape",
     "corridor_limit",
     "corridor_roads",
     "area_empty",
     "sites_order",
 }
+
+# What pydantic says of a point that is not two numbers.
+_WRONG_POINTS = {"too_long", "too_short", "missing", "tuple_type"}
 
 _LIMITS = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}
 

@@ -268,6 +268,47 @@ class TestPlaces:
         assert "Menades" not in said
 
 
+class TestOneReport:
+    def test_of_the_file_its_names_and_the_layers(self, small_study):
+        edit(
+            small_study,
+            ("[[0, 1], [20, 0]]", "[[0, 1], [20, 0,5]]"),
+            ('id = "reservat"\nrole = "nature_reserves"', 'id = "plan_other_uses"'),
+            ('path = "lager.gpkg"\nlayer = "vagar"', 'path = "lager.gpkg"\nlayer = "vagar"\nkeep = ["road_numbe"]'),
+            ("hojder.tif", "borta.tif"),
+            ('constraints = "none"', 'constraints = "se"'),
+        )
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        found = {finding.key: finding for finding in caught.value.findings}
+        assert set(found) == {"study_point", "study_rule_unknown", "file_not_there", "missing_column"}
+        assert found["missing_column"].values["nearest"] == "road_number"
+        assert found["study_rule_unknown"].text("sv").partition(": ")[2] == (
+            "Ingen regel heter plan_other_uses. Menade ni plan_other_use? En egen regel måste ange role eller layer."
+        )
+        assert all(found[key].line for key in ("study_point", "study_rule_unknown"))
+
+    def test_a_file_that_is_missing_hides_no_columns(self, small_study):
+        edit(
+            small_study,
+            ('path = "lager.gpkg"\nlayer = "vagar"', 'path = "lager.gpkg"\nlayer = "vagar"\nkeep = ["road_numbe"]'),
+            ("hojder.tif", "borta.tif"),
+        )
+        assert {finding.key for finding in refused(small_study)} == {"file_not_there", "missing_column"}
+
+    def test_a_role_that_is_not_there_is_told_once(self, small_study):
+        edit(small_study, ('role = "stations"', 'role = "statoins"'))
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        assert [finding.key for finding in caught.value.findings] == ["study_role_unknown"]
+
+
+def refused(file):
+    with pytest.raises(StudyError) as caught:
+        run(file)
+    return caught.value.findings
+
+
 class TestNames:
     def test_all_wrong_names_at_once_before_anything_is_read(self, small_study):
         edit(
