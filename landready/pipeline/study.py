@@ -187,9 +187,9 @@ class Study:
             measured=measured,
             scorecards=scorecards,
             findings=(
+                *untested,
                 *inputs.findings,
                 *uncovered,
-                *untested,
                 *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
                 *_small_percents(self.spec),

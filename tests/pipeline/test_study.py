@@ -83,9 +83,23 @@ class TestFindings:
         result = run(small_study)
         told = [finding for finding in result.findings if finding.key.startswith("constraint")]
         missing = [finding for finding in told if finding.key in {"constraint_no_layer", "constraint_no_column"}]
-        assert told[0].key == "constraints_untested"
-        assert told[0].values["count"] == len(missing) < told[0].values["total"]
-        assert told[0].key in PINNED
+        built, untested = told[:2]
+        assert result.findings[0] == built
+        assert str(built).startswith("Bebyggda tomter och bostäder räknas som obebyggd mark: studien har inget lager")
+        assert untested.key == "constraints_untested"
+        assert untested.values["count"] == len(missing) + built.values["count"] < untested.values["total"]
+        assert not {"buildings", "built_plots", "home_plots"} & {each.values["layer"] for each in missing}
+        assert {built.key, untested.key} <= PINNED
+
+    def test_a_study_that_brings_its_built_plots_has_them(self, small_study):
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            ('layer = "skredkartering"\nrole = "area"', 'layer = "skredkartering"\nrole = "built_plots"'),
+        )
+        told = [finding.key for finding in run(small_study).findings]
+        assert "constraint_nothing_built" not in told
+        assert told[0] == "constraints_untested"
 
     def test_a_constraint_without_its_layer_is_said_not_applied(self, small_study):
         edit(small_study, ('role = "landslide"\nkind', 'role = "flood"\nkind'))
