@@ -41,18 +41,13 @@ def inner_model(annotation: Any) -> type[BaseModel] | None:
 
 
 def _in_words(detail: ErrorDetails, raw: Mapping[str, Any], model: type[BaseModel], within: str) -> Finding:
-    location, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
-    for table in {"where", "requirements"} & set(location):
-        if len(location) > location.index(table) + 2:  # what follows names the branches a condition may take
-            location, kind = location[: location.index(table) + 2], "condition"
-    wrong_point = "points" in location[:-1] and kind in _WRONG_POINTS
-    if wrong_point:
-        location = location[: location.index("points") + 2]
+    context = detail.get("ctx", {})
+    location, kind = _told(detail["loc"], detail["type"])
     key = kind if kind in _OWN_KINDS else _KINDS.get(kind, "invalid")
     places = _places(location, raw)
     values: dict[str, Any] = {"where": ".".join(filter(None, [within, *places]))}
-    if wrong_point:
-        key, values = "point", values | _point(location, places, raw)
+    if key == "point":
+        values |= _point(int(location[-1]) + 1, [within, *places[:-2]], detail["input"])
     elif key in _OWN_KINDS:
         values |= context | {"name": places[-1] if places else within}
     elif key == "unknown_key":
@@ -69,14 +64,20 @@ def _in_words(detail: ErrorDetails, raw: Mapping[str, Any], model: type[BaseMode
     return Finding(f"study_{key}", values)
 
 
-def _point(location: Location, places: list[str], raw: Any) -> dict[str, Any]:
+def _told(location: Location, kind: str) -> tuple[Location, str]:
+    """Return place and kind of an error as they are told: of a whole condition or point, not of a part within."""
+    for table in {"where", "requirements"} & set(location):
+        if len(location) > location.index(table) + 2:  # what follows names the branches a condition may take
+            return location[: location.index(table) + 2], "condition"
+    if "points" in location[:-1] and kind in _WRONG_POINTS:
+        return location[: location.index("points") + 2], "point"
+    return location, kind
+
+
+def _point(number: int, places: list[str], point: Any) -> dict[str, Any]:
     """Return which point of which value function is no pair of numbers, how it is written, and how it was meant."""
-    named = [place for place in places[:-2] if place != "value"]
-    point: Any = raw
-    for part in location:
-        point = point[part]
-    number = int(location[-1]) + 1
-    return {"criterion": named[-1] if named else "–", "number": number, "point": point, "meant": _meant(point)}
+    named = [place for place in places if place != "value"]
+    return {"criterion": named[-1], "number": number, "point": point, "meant": _meant(point)}
 
 
 def _meant(point: Any) -> str:
@@ -135,6 +136,7 @@ _KINDS = dict.fromkeys(_LIMITS, "limit") | {
     "missing": "missing_key",
     "literal_error": "choice",
     "condition": "condition",
+    "point": "point",
     "float_parsing": "number",
     "float_type": "number",
     "finite_number": "number",
