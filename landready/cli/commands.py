@@ -44,18 +44,25 @@ def init(
     context: typer.Context,
     file: Annotated[Path, typer.Argument()] = Path("study.toml"),
     *,
+    source: Annotated[Path | None, typer.Option("--from")] = None,
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Write a study file to start from."""
     session: Session = context.obj
     with guarded(session):
-        template = resources.files("landready.cli").joinpath("study.toml").read_text(encoding="utf-8")
+        if file.exists() and not force:  # before the layers are looked at, which takes long
+            raise FileError(Finding("file_exists", {"path": file}))
+        if source is None:
+            written = resources.files("landready.cli").joinpath("study.toml").read_text(encoding="utf-8")
+            said = session.text("init_done", path=file)
+        else:
+            written, said = _drafted(source, file, session)
         try:
             with file.open("w" if force else "x", encoding="utf-8", newline="\n") as new:
-                new.write(template)
+                new.write(written)
         except FileExistsError:
             raise FileError(Finding("file_exists", {"path": file})) from None
-        session.say(session.text("init_done", path=file))
+        session.say(said)
 
 
 def check(
@@ -133,6 +140,20 @@ def explain(
             raise StudyError(Finding("study_no_profiles"))
         texts = [explained(card, site, language=session.language) for card in assessment.scorecards.values()]
         typer.echo("\n\n".join(texts))
+
+
+def _drafted(folder: Path, file: Path, session: Session) -> tuple[str, str]:
+    """Return a study file for the layers of a folder, and what to say of it."""
+    if not folder.is_dir():
+        raise FileError(Finding("not_a_folder" if folder.exists() else "folder_missing", {"path": folder}))
+    with shown_progress(session):
+        from landready.cli.draft import CHOOSE, draft
+        from landready.crs import SWEREF99_TM
+        from landready.layers.quality import check as check_layers
+
+        written = draft(check_layers(folder, crs=SWEREF99_TM), folder, file)
+    key = "init_choose" if f'"{CHOOSE}"' in written else "init_drafted"
+    return written, session.text(key, path=file, folder=folder, choose=CHOOSE)
 
 
 def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list[str]:
