@@ -66,12 +66,15 @@ class Finding:
         `"note"`: worth knowing.
     place
         Where in the study file it comes from, as it is written there (`[layers.roads]`); empty if from nowhere.
+    line
+        The line of the study file, counted from 1; None where nobody knows.
     """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = "error"
     place: str = ""
+    line: int | None = None
 
     def text(self, language: Language = "sv") -> str:
         """Return the finding in words, after its place."""
@@ -80,7 +83,9 @@ class Finding:
             for name, value in self.values.items()
         }
         said = text(f"finding.{self.key}", language, **values)
-        return f"{self.place}: {said}" if self.place else said
+        line = "" if self.line is None else text("place.line", language, line=self.line)
+        head = ", ".join(filter(None, (line, self.place)))
+        return f"{head}: {said}" if head else said
 
     def at(self, place: str) -> "Finding":
         """Return the finding with a place; the one it has already is the nearer one, and stays."""
@@ -159,8 +164,11 @@ class LandreadyError(Exception):
         self.add_note(self.text("en"))
 
     def text(self, language: Language = "sv") -> str:
-        """Return all findings in words, one a line."""
-        return "\n".join(finding.text(language) for finding in self.findings)
+        """Return all findings in words, one a line: errors first, and apart from them what is merely worth knowing."""
+        errors = [finding.text(language) for finding in self.findings if finding.severity == "error"]
+        besides = [finding.text(language) for finding in self.findings if finding.severity != "error"]
+        head = [text("place.besides", language)] if errors and besides else []
+        return "\n".join([*errors, *head, *besides])
 
     def __str__(self) -> str:
         return self.text()

@@ -176,7 +176,7 @@ def test_a_criterion_ends_in_its_unit(bad):
         ("criteria.0.value.points", [[0, 1.1]], "study_value_points_range"),
         ("criteria.0.value.points", [[0, float("nan")]], "study_value_points_range"),
         ("criteria.0.value.points", [], "study_empty"),
-        ("criteria.0.value.points", [[0, 1, 2]], "study_too_long"),
+        ("criteria.0.value.points", [[0, 1, 2]], "study_point"),
         ("criteria.0.value.kind", "curve", "study_choice"),
         ("study.language", "no", "study_choice"),
         ("study.id", "Lerum 2", "study_id"),
@@ -191,6 +191,11 @@ def test_a_criterion_ends_in_its_unit(bad):
         ("profiles.0.min_coverage", 1.5, "study_limit"),
         ("profiles.0.requirements", {"area_ha": ">= two"}, "study_requirement_number"),
         ("profiles.0.requirements", {"area_ha": []}, "study_requirement_number"),
+        ("profiles.0.requirements", {"area_ha": ">= 2,5"}, "study_requirement_comma"),
+        ("profiles.0.requirements", {"area_ha": "2,5"}, "study_requirement_comma"),
+        ("area.where", {"share": "<= 0,5"}, "study_condition_comma"),
+        ("criteria.0.value.points", [[0, 1], 7], "study_point"),
+        ("criteria.0.value.points", [[0, 1], [7]], "study_point"),
         ("profiles.0.requirements", {"area_ha": {"min": 2}}, "study_condition"),
         ("area.where", {"code": {"is": 2}}, "study_condition"),
         ("area", {}, "study_area_empty"),
@@ -346,7 +351,7 @@ def test_a_date_where_text_belongs_is_told_with_its_quotes(change):
 
 def test_a_decimal_comma_within_quotes_or_a_list_names_the_point():
     said = problems(("sites.min_site_ha", "3,5"), ("criteria.1.value.points", [[0, 5, 1.0], [3, 0]]))
-    assert set(said) == {"study_number", "study_too_long"}
+    assert set(said) == {"study_number", "study_point"}
     with pytest.raises(StudyError, match="decimalpunkt"):
         parse(study(("sites.min_site_ha", "3,5")))
 
@@ -478,6 +483,11 @@ def test_the_nearest_key_is_named_for_what_is_built_by_hand(build, nearest):
 def test_nearest_name():
     assert nearest_name("statoin", ["station", "road"]) == "station"
     assert nearest_name("x", []) == "–"
+    assert nearest_name("UseDesc", ["UseCode", "UseDescription"]) == "UseDescription"  # starts so
+    assert nearest_name("typ", ["tpy", "road_type", "TYPE"]) == "TYPE"
+    assert nearest_name("Description", ["Descriptor", "UseDescription"]) == "UseDescription"  # holds it
+    assert nearest_name("STATOIN", ["station"]) == "station"
+    assert nearest_name("a", ["area"]) == "–"  # one letter says nothing
 
 
 def test_unknown_names_are_told_together_with_what_is_ill_formed():
@@ -497,3 +507,50 @@ def test_a_name_that_is_left_out_for_its_errors_is_not_called_unknown():
 
 def test_without_a_head_no_names_can_be_judged():
     assert set(problems(("study", None), ("area.layer", "komun"))) == {"study_missing_key"}
+
+
+def test_a_text_that_is_compared_for_being_equal_may_hold_a_comma():
+    assert parse(study(("area.where", {"grade": "0,5"}))).area.where == {"grade": "0,5"}
+
+
+def test_each_requirement_is_told_with_its_value_and_how_it_was_meant():
+    with pytest.raises(StudyError) as caught:
+        parse(study(("profiles.0.requirements", {"flood_share": "<= 0,25", "area_ha": ">= two"})))
+    said = str(caught.value).splitlines()
+    assert said[0].startswith('Kravet flood_share = "<= 0,25" går inte: skriv decimalpunkt, "<= 0.25".')
+    assert said[1].startswith("Kravet area_ha = '>= two' jämför inte med tal.")
+
+
+@pytest.mark.parametrize(
+    ("point", "meant"), [([300, 1, 0], "[300, 1.0]"), ([0, 5, 1, 0], "[0.5, 1.0]"), ([1], "[300, 0.5]")]
+)
+@pytest.mark.parametrize("path", ["criteria.0.value", "profiles.0.values"])
+def test_a_point_is_counted_from_one_and_shown_as_it_was_meant(path, point, meant):
+    value = {"points": [[0, 1], point]}
+    with pytest.raises(StudyError) as caught:
+        parse(study((path, value if path.startswith("criteria") else {"area_ha": value})))
+    (found,) = caught.value.findings
+    assert (found.values["number"], found.values["meant"]) == (2, meant)
+    criterion = "station_min" if path.startswith("criteria") else "area_ha"
+    assert found.text("sv").startswith(f"Kriteriet {criterion}, punkt 2: ")
+
+
+def test_the_line_of_what_is_wrong_is_told(tmp_path):
+    file = tmp_path / "study.toml"
+    file.write_text('[study]\nid = "A"\ntitle = "a"\ndate = 2026-01-01\n\n[area]\nlager = "x"\n', encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load(file)
+    assert {finding.values.get("where"): finding.line for finding in caught.value.findings} == {
+        "study.id": 2,
+        "area.lager": 7,
+        "layers": None,
+    }
+    assert any(line.startswith("Rad 2: ”study.id” = 'A' går inte") for line in str(caught.value).splitlines())
+    assert any(line.startswith("Line 7: ") for line in caught.value.text("en").splitlines())
+
+
+def test_the_comma_shows_the_number_that_was_meant(tmp_path):
+    file = tmp_path / "study.toml"
+    file.write_text("[sites]\nmin_site_ha = 0,4\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"rad 2 .*Skriv decimalpunkt: 0\.4\."):
+        load(file)

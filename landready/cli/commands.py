@@ -17,7 +17,7 @@ from landready.errors import FileError, Finding, StudyError, os_reason
 from landready.texts import text
 
 if TYPE_CHECKING:
-    from landready.layers.quality import LayerReport
+    from landready.layers.quality import LayerReport, QualityReport
     from landready.pipeline.assessment import Assessment
 
 
@@ -44,18 +44,25 @@ def init(
     context: typer.Context,
     file: Annotated[Path, typer.Argument()] = Path("study.toml"),
     *,
+    source: Annotated[Path | None, typer.Option("--from")] = None,
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Write a study file to start from."""
     session: Session = context.obj
     with guarded(session):
-        template = resources.files("landready.cli").joinpath("study.toml").read_text(encoding="utf-8")
+        if file.exists() and not force:  # before the layers are looked at, which takes long
+            raise FileError(Finding("file_exists", {"path": file}))
+        if source is None:
+            written = resources.files("landready.cli").joinpath("study.toml").read_text(encoding="utf-8")
+            said = session.text("init_done", path=file)
+        else:
+            written, said = _drafted(source, file, session)
         try:
             with file.open("w" if force else "x", encoding="utf-8", newline="\n") as new:
-                new.write(template)
+                new.write(written)
         except FileExistsError:
             raise FileError(Finding("file_exists", {"path": file})) from None
-        session.say(session.text("init_done", path=file))
+        session.say(said)
 
 
 def check(
@@ -76,6 +83,8 @@ def check(
         if as_json:
             _print_json(report.to_dict())
         else:
+            if report.crs_needed:
+                session.say(_elsewhere(report, folder, session))
             shown = [layer for layer in report.layers if not session.quiet or layer.mark == "not_usable"]
             for layer in shown:
                 typer.echo("\n    ".join(_layer_lines(layer, session, notes=notes)))
@@ -133,6 +142,20 @@ def explain(
         typer.echo("\n\n".join(texts))
 
 
+def _drafted(folder: Path, file: Path, session: Session) -> tuple[str, str]:
+    """Return a study file for the layers of a folder, and what to say of it."""
+    if not folder.is_dir():
+        raise FileError(Finding("not_a_folder" if folder.exists() else "folder_missing", {"path": folder}))
+    with shown_progress(session):
+        from landready.cli.draft import CHOOSE, draft
+        from landready.crs import SWEREF99_TM
+        from landready.layers.quality import check as check_layers
+
+        written = draft(check_layers(folder, crs=SWEREF99_TM), folder, file)
+    key = "init_choose" if f'"{CHOOSE}"' in written else "init_drafted"
+    return written, session.text(key, path=file, folder=folder, choose=CHOOSE)
+
+
 def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list[str]:
     """Return what a layer is, and a line for each thing found about it; mere notes only where asked for."""
     from landready.rules import roles
@@ -141,7 +164,7 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
     recognition = layer.recognition
     what = session.text(
         "check_layer",
-        mark=text(f"mark.{layer.mark}", language),
+        mark=layer.mark_in_words(language),
         file=layer.file,
         layer=layer.layer,
         role=roles()[recognition.role].in_language(language),
@@ -151,6 +174,18 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
         crs=layer.crs,
     )
     return [what, *(found.text(language) for found in layer.findings if notes or not _is_note(found))]
+
+
+def _elsewhere(report: "QualityReport", folder: Path, session: Session) -> str:
+    """Return what to do where the layers lie in another CRS than the one asked about: once, for all of them."""
+    count = sum(layer.elsewhere for layer in report.layers)
+    return session.text(
+        "check_elsewhere" if count < len(report.layers) else "check_elsewhere_all",
+        count=count,
+        total=len(report.layers),
+        crs=report.crs_needed,
+        folder=f'"{folder}"' if " " in str(folder) else folder,
+    )
 
 
 def _is_note(finding: Finding) -> bool:

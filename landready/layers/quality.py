@@ -2,7 +2,7 @@
 
 import html
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from landready.crs import parse
 from landready.errors import Finding, as_path, require_language, some
+from landready.layers.elsewhere import judged_elsewhere
 from landready.layers.survey import LayerReport, files_of, is_one_file, relative_name, survey
 from landready.rules import constraint_rules, roles
 from landready.texts import Language, text
@@ -44,12 +45,15 @@ class QualityReport:
         Files that were not looked at, since nothing here reads them.
     missing
         Roles that matter and that no usable layer was recognised for; empty for a single file.
+    crs_needed
+        The CRS the study has to have for most layers to be used, where it is not the one asked about; else None.
     """
 
     name: str
     layers: tuple[LayerReport, ...] = ()
     skipped: tuple[str, ...] = ()
     missing: tuple[str, ...] = field(default=())
+    crs_needed: str | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -75,6 +79,7 @@ class QualityReport:
             "layers": [layer.to_dict() for layer in self.layers],
             "missing": list(self.missing),
             "skipped": list(self.skipped),
+            "crs_needed": self.crs_needed,
         }
 
     def in_words(self, language: Language = "sv") -> pd.DataFrame:
@@ -124,7 +129,7 @@ def _row_in_words(layer: LayerReport, language: Language) -> list[str]:
         "–" if layer.count < 0 else str(layer.count),
         layer.crs,
         bounds,
-        text(f"mark.{layer.mark}", language),
+        layer.mark_in_words(language),
         "\n".join(finding.text(language) for finding in layer.findings),
     ]
 
@@ -155,8 +160,8 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
     root = as_path(path)
     if crs is not None:
         parse(crs)
-    reports = tuple(report for report, _ in survey(root, crs=crs))
-    return report_of(root, reports)
+    reports, needed = judged_elsewhere(root, [report for report, _ in survey(root, crs=crs)])
+    return replace(report_of(root, reports), crs_needed=needed)
 
 
 def report_of(root: Path, layers: tuple[LayerReport, ...]) -> QualityReport:

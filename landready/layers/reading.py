@@ -154,7 +154,11 @@ def read(
     frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
     notes += more
     bounds = bounds_of(frame)
-    frame, more = _filter(frame, where or {}, title)
+    # A column that a mistyped mapping should have made is told of there, and not once more for its condition.
+    unmade = {ours for ours in columns or {} if ours not in frame.columns}
+    frame, more = _filter(
+        frame, {column: asked for column, asked in (where or {}).items() if column not in unmade}, title
+    )
     notes += more + _row_notes(frame, choice, title, role=role, duplicates=duplicates)
     extent, more = known_extent_of(known_extent, bounds, crs=frame.crs, layer=title)
     notes += more

@@ -20,8 +20,9 @@ from landready.layers.rasters import crs_of, raster_crs_findings, raster_finding
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of, table
 from landready.model import Layer
+from landready.texts import Language, text
 
-Mark = Literal["usable", "findings", "not_usable"]
+Mark = Literal["usable", "findings", "elsewhere", "not_usable"]
 
 _MOST_CELLS = 20_000_000  # a larger raster is only opened: its values would take more memory than a check may
 
@@ -49,6 +50,8 @@ class LayerReport:
         All columns of the file, read or not.
     findings
         Everything found.
+    elsewhere
+        Whether it lies where the CRS asked about is not used; all that is told of it is then as in `crs`.
     """
 
     file: str
@@ -60,14 +63,26 @@ class LayerReport:
     bounds: Bounds | None
     columns: tuple[str, ...]
     findings: tuple[Finding, ...]
+    elsewhere: bool = False
 
     @property
     def mark(self) -> Mark:
-        """`"not_usable"` if anything found is an error, `"findings"` if it is a warning, else `"usable"`."""
+        """
+        What it is good for.
+
+        `"not_usable"` if anything found is an error, `"elsewhere"` if it can be used in its own `crs` only,
+        `"findings"` if anything is a warning, else `"usable"`.
+        """
         severities = {finding.severity for finding in self.findings}
         if "error" in severities:
             return "not_usable"
+        if self.elsewhere:
+            return "elsewhere"
         return "findings" if "warning" in severities else "usable"
+
+    def mark_in_words(self, language: Language = "sv") -> str:
+        """Return the mark as people read it."""
+        return text(f"mark.{self.mark}", language, crs=self.crs)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values that JSON can hold."""

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landready.criteria.terrain import zonal
 from landready.crs import parse
-from landready.errors import FileError, Finding, LandreadyError, some
+from landready.errors import Finding, LandreadyError, some
 from landready.layers.adapter import as_layer
 from landready.layers.rasters import raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
@@ -63,10 +63,12 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> tuple[I
     """
     layers: dict[str, Layer] = {}
     rasters: dict[str, Raster] = {}
-    problems: list[Finding] = []
+    problems = _missing_files(spec, folder)
     found: list[Finding] = []
     for position, (name, entry) in enumerate(spec.layers.items()):
         progress("read", position, len(spec.layers))
+        if not (folder / entry.path).exists():
+            continue
         try:
             if _is_raster(entry):
                 rasters[name] = _read_grid(name, entry, folder)
@@ -177,19 +179,10 @@ def _read_layer(name: str, entry: LayerSpec, folder: Path, spec: StudySpec) -> L
     )
 
 
-def require_files(spec: StudySpec, folder: Path) -> None:
-    """
-    Check that every file of the study is there before any is read.
-
-    Raises
-    ------
-    FileError
-        Naming all that are missing.
-    """
+def _missing_files(spec: StudySpec, folder: Path) -> list[Finding]:
+    """Return a finding for every file that is not there, with all its places in the study file."""
     places: dict[str, list[str]] = {}
     for name, entry in spec.layers.items():
         if not (folder / entry.path).exists():
             places.setdefault(entry.path, []).append(f"[layers.{name}]")
-    if places:
-        told = ((path, some(named)) for path, named in sorted(places.items()))
-        raise FileError(*(Finding("file_not_there", {"path": path}).at(place) for path, place in told))
+    return [Finding("file_not_there", {"path": path}).at(some(named)) for path, named in sorted(places.items())]

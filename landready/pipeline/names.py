@@ -59,7 +59,10 @@ def _rows_of_nothing(spec: StudySpec) -> list[Finding]:
     """Return the rows that neither change one of the rule set nor say what they apply to: mostly a slip in the id."""
     rules = [rule.id for rule in constraint_rules(spec.rules.constraints)]
     return [
-        Finding("study_rule_unknown", {"where": f"constraints.{rule.id}", "nearest": nearest_name(rule.id, rules)})
+        Finding(
+            "study_rule_unknown",
+            {"where": f"constraints.{rule.id}", "rule": rule.id, "nearest": nearest_name(rule.id, rules)},
+        )
         for rule in spec.constraints
         if rule.role is None and rule.layer is None and rule.id not in rules
     ]

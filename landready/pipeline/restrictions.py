@@ -18,6 +18,8 @@ from landready.rules import constraint_rules, plot_rules
 from landready.spec import ConstraintRule, StudySpec
 
 _UNTESTED = frozenset({"constraint_no_layer", "constraint_no_column"})
+# Built plots and plots with homes are told from buildings, where the study does not bring them.
+_BUILT = frozenset({"buildings", "built_plots", "home_plots"})
 
 
 def rules_of(spec: StudySpec) -> tuple[ConstraintRule, ...]:
@@ -115,7 +117,19 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     if untested:
         total = sum(rule.enabled for rule in rules_of(spec))
         findings.insert(0, Finding("constraints_untested", {"count": untested, "total": total}, "warning"))
-    return constraints, findings
+    return constraints, _built_first(findings, inputs)
+
+
+def _built_first(findings: list[Finding], inputs: Inputs) -> list[Finding]:
+    """Tell once that built land passes for unbuilt, first of all and instead of each of the rules that it concerns."""
+    mine = [
+        finding for finding in findings if finding.key == "constraint_no_layer" and finding.values["layer"] in _BUILT
+    ]
+    if not mine or any(inputs.with_role(role) for role in ("buildings", "built_plots")):
+        return findings
+    rules = ", ".join(f"”{finding.values['constraint']}”" for finding in mine)
+    first = Finding("constraint_nothing_built", {"count": len(mine), "rules": rules}, "warning")
+    return [first, *(finding for finding in findings if finding not in mine)]
 
 
 def _place(rule: ConstraintRule, spec: StudySpec) -> str:

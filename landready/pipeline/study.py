@@ -23,12 +23,13 @@ from landready.model import Layer, Ledger, Progress, Sites
 from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
 from landready.pipeline.gaps import gap_findings
-from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
+from landready.pipeline.inputs import Inputs, read_inputs, with_extents
 from landready.pipeline.names import name_findings, near_rule_findings
 from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
 from landready.pipeline.unknowns import partly_unknown
 from landready.pipeline.vocabulary import value_findings
+from landready.rules import roles
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec, nearest_name
 from landready.study_file import load
@@ -78,9 +79,16 @@ class Study:
         Raises
         ------
         StudyError
-            With everything that is wrong with the file.
+            With everything that is wrong with the file, and if anything is, with the layers it names.
         """
-        return cls(load(path, also=name_findings), Path(path).resolve().parent)
+        folder = as_path(path).resolve().parent
+
+        def besides(spec: StudySpec) -> list[Finding]:
+            sound = _with_known_roles(spec)
+            inputs, problems = _problems(sound, folder, _silent)
+            return problems or rule_findings(sound, inputs)
+
+        return cls(load(path, also=name_findings, besides=besides), folder)
 
     def run(self, *, progress: Progress | None = None, profiles: Sequence[str] | None = None) -> Assessment:
         """
@@ -129,11 +137,9 @@ class Study:
         return [known[name] for name in ids] if ids is not None else list(known.values())
 
     def _run(self, profiles: Sequence[Profile], tell: Progress) -> Assessment:
-        require_files(self.spec, self.folder)
-        inputs, problems = read_inputs(self.spec, self.folder, progress=tell)
-        problems += question_findings(self.spec, inputs)
-        if problems:  # what is wrong with the rules is told with the rest; on its own it is told below
-            raise StudyError(*problems, *rule_findings(self.spec, inputs))
+        inputs, problems = _problems(self.spec, self.folder, tell)
+        if problems:
+            raise StudyError(*problems)
 
         tell("area", 0, 1)
         everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])
@@ -182,9 +188,9 @@ class Study:
             measured=measured,
             scorecards=scorecards,
             findings=(
+                *untested,
                 *inputs.findings,
                 *uncovered,
-                *untested,
                 *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
                 *partly_unknown(measured, self.spec.criteria, self.spec.study.language),
@@ -199,6 +205,21 @@ class Study:
         if "width_m" in layer.frame.columns:
             return layer.with_frame(layer.frame.assign(width_m=layer.frame["width_m"].fillna(barrier.width_m)))
         return layer.with_frame(layer.frame.assign(width_m=barrier.width_m))
+
+
+def _problems(spec: StudySpec, folder: Path, tell: Progress) -> tuple[Inputs, list[Finding]]:
+    """Return the layers that can be read, and all that is wrong with any, or with what the study asks of them."""
+    inputs, problems = read_inputs(spec, folder, progress=tell)
+    problems += question_findings(spec, inputs)
+    if problems:  # what is wrong with the rules alone is told as they are made
+        problems += rule_findings(spec, inputs)
+    return inputs, problems
+
+
+def _with_known_roles(spec: StudySpec) -> StudySpec:
+    """Return the study without the layers whose role is unknown: that is told of them already."""
+    known = {name: layer for name, layer in spec.layers.items() if layer.role is None or layer.role in roles()}
+    return spec.model_copy(update={"layers": known})
 
 
 def _as_site_layer(sites: Sites, parcels: Layer) -> Layer:

@@ -4,14 +4,24 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from landready.spec.base import Model, Where
+from landready.spec.base import Model, refuse_decimal_comma
 from landready.spec.criterion import ValueFunction, beyond_unit
 from landready.spec.words import Name
 from landready.texts import Language
 from landready.where import Condition, parse
+
+
+def _compared_with_numbers(condition: Condition) -> Condition:
+    refuse_decimal_comma(condition, of_requirement=True)
+    if not _compares_numbers(condition):
+        raise PydanticCustomError("requirement_number", "not a number", {"value": condition})
+    return condition
+
+
+Requirements = dict[str, Annotated[Condition, AfterValidator(_compared_with_numbers)]]
 
 
 class Profile(Model):
@@ -42,7 +52,7 @@ class Profile(Model):
     id: str
     name: Name
     weights: Annotated[dict[str, float], Field(min_length=1)]
-    requirements: Where = Field(default_factory=dict)
+    requirements: Requirements = Field(default_factory=dict)
     values: dict[str, ValueFunction] = Field(default_factory=dict)
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.5
 
@@ -56,10 +66,7 @@ class Profile(Model):
 
     @field_validator("requirements")
     @classmethod
-    def _requirements_compare_numbers(cls, requirements: Where) -> Where:
-        bad = [key for key, condition in requirements.items() if not _compares_numbers(condition)]
-        if bad:
-            raise PydanticCustomError("requirement_number", "not a number", {"ids": ", ".join(bad)})
+    def _requirements_fit_units(cls, requirements: Requirements) -> Requirements:
         _require_shares({key: max(_numbers(condition)) for key, condition in requirements.items()})
         return requirements
 

@@ -28,9 +28,31 @@ _SAID = (
 )
 
 
-def parse_toml(content: bytes, *, file: str) -> dict[str, Any]:
+def parse_toml(text: str, *, file: str) -> dict[str, Any]:
     """
-    Parse the bytes of a study file.
+    Parse the text of a study file.
+
+    Parameters
+    ----------
+    text
+        As `decoded` returns it.
+    file
+        What findings call it.
+
+    Raises
+    ------
+    StudyError
+        With the line, what is wrong with it and how to mend it.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(_finding(text, str(error), file)) from error
+
+
+def decoded(content: bytes, *, file: str) -> str:
+    """
+    Return the text of a study file.
 
     Parameters
     ----------
@@ -42,16 +64,8 @@ def parse_toml(content: bytes, *, file: str) -> dict[str, Any]:
     Raises
     ------
     StudyError
-        With the line, what is wrong with it and how to mend it.
+        If it is in another encoding, or no text.
     """
-    text = _decoded(content, file)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(_finding(text, str(error), file)) from error
-
-
-def _decoded(content: bytes, file: str) -> str:
     try:
         return re.sub("\r\n?", "\n", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -78,7 +92,10 @@ def _finding(text: str, said: str, file: str) -> Finding:
     if _is_date(bare):
         signs = [key for key in signs if key != "date"]
     key = words if words == "twice" else next(iter(signs), words)
-    return Finding(f"toml_{key}", {"file": file, "line": number, "shown": _shown(line)})
+    values = {"file": file, "line": number, "shown": _shown(line)}
+    if key == "comma":
+        values["meant"] = re.sub(r".*?=\s*([+-]?\d+),(\d+).*", r"\1.\2", bare)
+    return Finding(f"toml_{key}", values)
 
 
 def _is_date(line: str) -> bool:

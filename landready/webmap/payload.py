@@ -33,8 +33,8 @@ VERSION = 1
 SITE_SIMPLIFY_M = 0.5
 SEEN_SHARE = 0.3
 
-PINNED = frozenset({"constraint_include_used", "constraints_untested"})
-"""Findings that stand open on the page: land taken in against a constraint, and what nobody tested."""
+PINNED = frozenset({"constraint_include_used", "constraint_nothing_built", "constraints_untested"})
+"""Findings that stand open on the page: land taken in against a constraint, built land as unbuilt, the untested."""
 
 LAYER_FIELDS = frozenset({"layer", "nearest"})
 """Fields of findings that name a layer: the page says what the layer is, not what the study file calls it."""

@@ -4,7 +4,10 @@ import errno
 import json
 import tomllib
 
+import geopandas as gpd
+import pyogrio
 import pytest
+import shapely
 
 from landready.errors import Finding
 from landready.study_file import load
@@ -268,6 +271,21 @@ class TestCheck:
         wrong = cli("check", small_folder, "--crs", "3006x")
         assert wrong.code == 1
         assert "3006x" in wrong.err
+
+    def test_layers_of_another_crs_are_told_once_with_what_to_run(self, cli, tmp_path):
+        folder = tmp_path / "mina lager"
+        folder.mkdir()
+        for name in ("parcels", "water"):
+            place = gpd.GeoDataFrame({"färg": ["röd"]}, geometry=[shapely.box(233e3, 901e3, 234e3, 902e3)], crs=26986)
+            pyogrio.write_dataframe(place, folder / "lager.gpkg", layer=name)
+        said = cli("check", folder, "--notes").out.splitlines()
+        assert said[0] == (
+            f'Alla 2 lager ligger i EPSG:26986. Kör om: landready check "{folder}" --notes --crs EPSG:26986, '
+            'och skriv crs = "EPSG:26986" under [study] i studiefilen.'
+        )
+        assert len([line for line in said if line.startswith('användbart med crs = "EPSG:26986"')]) == 2
+        assert len([line for line in said if "färg" in line]) == 2
+        assert not [line for line in said if "(parcels)" in line]
 
     def test_notes_are_counted_and_shown_when_asked_for(self, cli, small_folder):
         notes = [

@@ -161,6 +161,14 @@ def test_where_leaves_out_and_lists(write):
     assert layer.known_extent.area == pytest.approx(40_000)
 
 
+def test_a_column_that_a_wrong_mapping_did_not_make_is_told_once(write):
+    path = write(parcels(2, UseCode=["1", "2"], UseDescription=["a", "b"]))
+    with pytest.raises(ColumnError) as caught:
+        read(path, role="parcels", columns={"use": "UseDesc"}, where={"use": "a"})
+    (found,) = caught.value.findings
+    assert (said(found, "column"), said(found, "nearest")) == ("UseDesc", "UseDescription")
+
+
 def test_where_may_leave_nothing(write):
     layer = read(write(parcels()), role="parcels", where={"owner_category": "staten"})
     assert len(layer.frame) == 0

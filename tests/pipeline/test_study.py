@@ -83,9 +83,23 @@ class TestFindings:
         result = run(small_study)
         told = [finding for finding in result.findings if finding.key.startswith("constraint")]
         missing = [finding for finding in told if finding.key in {"constraint_no_layer", "constraint_no_column"}]
-        assert told[0].key == "constraints_untested"
-        assert told[0].values["count"] == len(missing) < told[0].values["total"]
-        assert told[0].key in PINNED
+        built, untested = told[:2]
+        assert result.findings[0] == built
+        assert str(built).startswith("Bebyggda tomter och bostäder räknas som obebyggd mark: studien har inget lager")
+        assert untested.key == "constraints_untested"
+        assert untested.values["count"] == len(missing) + built.values["count"] < untested.values["total"]
+        assert not {"buildings", "built_plots", "home_plots"} & {each.values["layer"] for each in missing}
+        assert {built.key, untested.key} <= PINNED
+
+    def test_a_study_that_brings_its_built_plots_has_them(self, small_study):
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            ('layer = "skredkartering"\nrole = "area"', 'layer = "skredkartering"\nrole = "built_plots"'),
+        )
+        told = [finding.key for finding in run(small_study).findings]
+        assert "constraint_nothing_built" not in told
+        assert told[0] == "constraints_untested"
 
     def test_a_constraint_without_its_layer_is_said_not_applied(self, small_study):
         edit(small_study, ('role = "landslide"\nkind', 'role = "flood"\nkind'))
@@ -266,6 +280,47 @@ class TestPlaces:
         said = reasons(small_study)
         assert "”–”" not in said
         assert "Menades" not in said
+
+
+class TestOneReport:
+    def test_of_the_file_its_names_and_the_layers(self, small_study):
+        edit(
+            small_study,
+            ("[[0, 1], [20, 0]]", "[[0, 1], [20, 0,5]]"),
+            ('id = "reservat"\nrole = "nature_reserves"', 'id = "plan_other_uses"'),
+            ('path = "lager.gpkg"\nlayer = "vagar"', 'path = "lager.gpkg"\nlayer = "vagar"\nkeep = ["road_numbe"]'),
+            ("hojder.tif", "borta.tif"),
+            ('constraints = "none"', 'constraints = "se"'),
+        )
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        found = {finding.key: finding for finding in caught.value.findings}
+        assert set(found) == {"study_point", "study_rule_unknown", "file_not_there", "missing_column"}
+        assert found["missing_column"].values["nearest"] == "road_number"
+        assert found["study_rule_unknown"].text("sv").partition(": ")[2] == (
+            "Ingen regel heter plan_other_uses. Menade ni plan_other_use? En egen regel måste ange role eller layer."
+        )
+        assert all(found[key].line for key in ("study_point", "study_rule_unknown"))
+
+    def test_a_file_that_is_missing_hides_no_columns(self, small_study):
+        edit(
+            small_study,
+            ('path = "lager.gpkg"\nlayer = "vagar"', 'path = "lager.gpkg"\nlayer = "vagar"\nkeep = ["road_numbe"]'),
+            ("hojder.tif", "borta.tif"),
+        )
+        assert {finding.key for finding in refused(small_study)} == {"file_not_there", "missing_column"}
+
+    def test_a_role_that_is_not_there_is_told_once(self, small_study):
+        edit(small_study, ('role = "stations"', 'role = "statoins"'))
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        assert [finding.key for finding in caught.value.findings] == ["study_role_unknown"]
+
+
+def refused(file):
+    with pytest.raises(StudyError) as caught:
+        run(file)
+    return caught.value.findings
 
 
 class TestNames:
