@@ -12,8 +12,8 @@ from pathlib import Path
 
 from landready.cli.draft_criteria import criteria_and_profiles
 from landready.crs import SWEREF99_TM
+from landready.layers.folding import fold
 from landready.layers.quality import QualityReport
-from landready.layers.recognise import fold
 from landready.layers.survey import LayerReport
 from landready.rules import constraint_rules, roles
 

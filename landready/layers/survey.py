@@ -15,7 +15,7 @@ from landready.layers.detaljplan.sniffing import plan_format
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, describe, require_file, spatial_layers
 from landready.layers.gtfs import is_timetable
-from landready.layers.made import parts_of
+from landready.layers.made import ROADS, parts_of
 from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of, table
@@ -175,13 +175,13 @@ def _survey_vector(
         yield _unreadable(name, file.stem, error.findings), None
         return
     parts = set(parts_of(titles))
-    for title in (title for title in titles if title not in parts):
+    for title in titles:
         try:
             opened = describe(file, title)
         except LandreadyError as error:
             yield _unreadable(name, title, error.findings), None
             continue
-        yield _inspect(opened, name, roles.get(title), options)
+        yield _inspect(opened, name, roles.get(title), options, is_part=title in parts)
 
 
 def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerReport:
@@ -189,10 +189,12 @@ def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerRe
 
 
 def _inspect(
-    opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any]
+    opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any], *, is_part: bool
 ) -> tuple[LayerReport, Layer | None]:
     """Read a layer with the role it seems to have; if it is of the wrong kind for that, with none in particular."""
     guess = guess_role(layer=opened.title, file=opened.path.stem, columns=opened.columns, kind=opened.kind)
+    if is_part:
+        guess = Recognition("other", "sure", {"part": (ROADS,)})
     guess = guess if role is None else Recognition(role, "given")
     layer, findings = _try(opened, guess.role, options)
     if layer is None and role is None and {finding.key for finding in findings} == {"geometry_kind"}:

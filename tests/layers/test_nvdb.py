@@ -179,4 +179,6 @@ class TestADelivery:
         report = landready.check(path)
         roles = {entry.layer: entry.recognition.role for entry in report.layers}
         assert roles["vägnät (NVDB)"] == "roads"
-        assert "NVDB_DK_O_48_Hastighetsgrans" not in roles
+        assert roles["NVDB_DK_O_48_Hastighetsgrans"] == "other"
+        why = {entry.layer: entry.recognition.why_in_words("sv") for entry in report.layers}
+        assert why["NVDB_DK_O_48_Hastighetsgrans"] == "hör till vägnät (NVDB)"
