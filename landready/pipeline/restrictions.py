@@ -17,7 +17,6 @@ from landready.pipeline.inputs import Inputs
 from landready.rules import constraint_rules, plot_rules
 from landready.spec import ConstraintRule, StudySpec
 
-_UNTESTED = frozenset({"constraint_no_layer", "constraint_no_column"})
 # Built plots and plots with homes are told from buildings, where the study does not bring them.
 _BUILT = frozenset({"buildings", "built_plots", "home_plots"})
 
@@ -82,8 +81,10 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     constraints: list[Constraint] = []
     findings: list[Finding] = []
     problems: list[Finding] = []
+    enabled, tested = 0, set()
     for rule in rules_of(spec):
         layers = layers_of(rule, inputs)
+        enabled += rule.enabled
         told = {"constraint": rule.label(spec.study.language)}
         if not rule.enabled:
             findings.append(Finding("constraint_disabled", told, "warning"))
@@ -104,6 +105,7 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 constraint = _constraint(rule, name, covering, str(told["constraint"]))
                 findings += [*said, *_doubts(constraint, told)]
                 constraints.append(constraint)
+                tested.add(rule.id)
             except ColumnError as error:
                 columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
                 asked = ", ".join(f"{column} = {json.dumps(wanted)}" for column, wanted in rule.where.items())
@@ -113,10 +115,9 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 problems += [finding.at(_place(rule, spec)) for finding in error.findings]
     if problems:
         raise StudyError(*problems)
-    untested = sum(finding.key in _UNTESTED for finding in findings)
+    untested = enabled - len(tested)
     if untested:
-        total = sum(rule.enabled for rule in rules_of(spec))
-        findings.insert(0, Finding("constraints_untested", {"count": untested, "total": total}, "warning"))
+        findings.insert(0, Finding("constraints_untested", {"count": untested, "total": enabled}, "warning"))
     return constraints, _built_first(findings, inputs)
 
 
