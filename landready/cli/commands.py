@@ -180,7 +180,7 @@ def _elsewhere(report: "QualityReport", folder: Path, session: Session) -> str:
     """Return what to do where the layers lie in another CRS than the one asked about: once, for all of them."""
     count = sum(layer.elsewhere for layer in report.layers)
     return session.text(
-        "check_elsewhere" if count < len(report.layers) else "check_elsewhere_all",
+        "check_elsewhere_all" if 1 < count == len(report.layers) else "check_elsewhere",
         count=count,
         total=len(report.layers),
         crs=report.crs_needed,

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import textwrap
 import tomllib
 from collections import Counter
@@ -73,10 +74,7 @@ def _named(layers: Iterable[LayerReport]) -> Named:
     """Return the layers by a name that needs no quotes in TOML, made from their own."""
     named: Named = {}
     for layer in layers:
-        plain = (
-            "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in fold(layer.layer)).strip("_")
-            or "lager"
-        )
+        plain = re.sub("[^a-z0-9]+", "_", fold(layer.layer)).strip("_") or "lager"
         name, number = plain, 2
         while name in named:
             name, number = f"{plain}_{number}", number + 1
@@ -237,7 +235,7 @@ _SITES = """\
 
 [sites]
 min_site_ha = 1.0                 # mindre områden tas inte med (de står i förteckningen)
-max_site_ha = 50.0                # större delas
+max_site_ha = 30.0                # större delas
 min_width_m = 30                  # öppnas vid midjor smalare än så"""
 
 

@@ -29,13 +29,13 @@ class TestInit:
         opened = []
         inside = False
         for line in lines:
-            inside = line.startswith("# [[") or (inside and line.startswith("# "))
-            opened.append(line.removeprefix("# ") if inside else line)
-        assert len(tomllib.loads("\n".join(opened))["constraints"]) == 1
+            inside = line.startswith("# [[") or (inside and line.startswith("#"))
+            opened.append(line.removeprefix("#").removeprefix(" ") if inside else line)
+        assert len(tomllib.loads("\n".join(opened))["constraints"]) == 4
         file.write_text("\n".join(opened), encoding="utf-8")
         spec = load(file)
         assert len(spec.area.corridors) == 1
-        assert len(spec.constraints) == 1
+        assert [rule.id for rule in spec.constraints] == ["railway_30", "flood_100", "parker", "buller"]
 
     def test_names_only_measures_and_roles_that_exist(self, cli, tmp_path):
         from landready.criteria import MEASURES

@@ -95,7 +95,7 @@ class TestFindings:
         assert found.values["hectares"] == pytest.approx(12.0)
         assert found.values["largest"] == pytest.approx(8.0)
         assert found.values["percent"] == pytest.approx(100 * 12 / 144)
-        assert "12.00 ha" in str(found)
+        assert "12,00 ha" in str(found)
         assert ledger["area_ha"].tolist() == pytest.approx([12.0])
         assert ledger["count"].tolist() == [2]
 
