@@ -142,7 +142,8 @@ def read(
     choice, notes = choose_columns(
         opened.columns, layer=title, role=role, columns=columns or {}, keep=keep, id_column=id
     )
-    frame, more = _load(opened, choice, title, role, as_of=as_of)
+    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
+    frame, more = _load(opened, choice, title, role, as_of=day)
     notes += more
     frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
     notes += more

@@ -1,6 +1,7 @@
 """What a result was made of: inputs with their hashes, rules, versions, and the files written."""
 
 import datetime as dt
+import hashlib
 import os
 import platform
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from landready import __version__
 from landready.crs import label
+from landready.layers.detaljplan.sniffing import plan_files
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
 from landready.pipeline.restrictions import rules_of
@@ -45,7 +47,7 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
     """
     # Many layers lie in one file, which is hashed once.
     paths = {folder / entry.path for entry in spec.layers.values()}
-    hashes = {path: sha256(path) if path.is_file() else None for path in paths}
+    hashes = {path: _digest(path) for path in paths}
     return {
         "created": _clock(),
         "landready": __version__,
@@ -62,6 +64,14 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
         "criteria": [criterion.model_dump(mode="json", exclude_none=True) for criterion in spec.criteria],
         "profiles": [profile.model_dump(mode="json") for profile in spec.profiles],
     }
+
+
+def _digest(path: Path) -> str | None:
+    """Return the hash of a file, or of the hashes of all plan files of a folder."""
+    if path.is_file():
+        return sha256(path)
+    plans = [f"{file.relative_to(path).as_posix()} {sha256(file)}" for file in plan_files(path)]
+    return hashlib.sha256("\n".join(plans).encode()).hexdigest() if plans else None
 
 
 def _clock() -> str:

@@ -15,8 +15,8 @@ from landready.errors import FileError, Finding
 from landready.layers.detaljplan.months import months_of
 from landready.layers.detaljplan.problems import BOTH, PLANS, PROVISIONS, Part, Problems
 from landready.layers.detaljplan.records import ADMINISTRATIVE, PROPERTY, USE, PlanRecord, ProvisionRecord, Records
-from landready.layers.detaljplan.shapes import ShapeError, joined
-from landready.layers.detaljplan.values import UUID, date_of, number_of, text_of, word_of
+from landready.layers.detaljplan.shapes import ShapeError, areal, joined
+from landready.layers.detaljplan.values import LONGEST, UUID, date_of, number_of, text_of, word_of
 from landready.layers.detaljplan.wording import filled
 from landready.rules.provisions import plan_words
 
@@ -116,6 +116,8 @@ def _record(feature: Any, position: int, file: str, problems: Problems) -> PlanR
         _both(problems, "plan_kind_unknown", place, kind or "–")
         return None
     name = _identity(properties.get("objektidentitet"), part, place, problems)
+    if any(isinstance(value, str) and len(value) > LONGEST for value in properties.values()):
+        problems.add("plan_text_long", part, name or place)
     shape = None if name is None else _shape(properties, part, name, problems)
     if name is None or shape is None:
         return None
@@ -129,7 +131,7 @@ def _shape(properties: dict[str, Any], part: Part, name: str, problems: Problems
     except ShapeError as error:
         problems.leave_out(error.key, part, name, error.value)
         return None
-    if part == PLANS and shape.area == 0:
+    if part == PLANS and not areal(shape).area:
         problems.leave_out("plan_geometry_kind", PLANS, name, shape.geom_type)
         return None
     return shape
