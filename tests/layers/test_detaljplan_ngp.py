@@ -85,6 +85,13 @@ def test_recognised_by_what_it_says_not_by_its_name(whole, producer, tmp_path):
     ]
     (tmp_path / "annat.json").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
     assert plan_format(tmp_path / "annat.json") is None
+    # Other deliveries of the platform have the same frame.
+    other = producer.write(tmp_path / "byggnad.json", media_type="application/vnd.lm.byggnad.v1+json")
+    other.write_text(other.read_text(encoding="utf-8").replace("[]", '[{"properties": {"feature:typ": "byggnad"}}]'))
+    assert plan_format(other) is None
+    late = json.dumps({"type": "FeatureCollection", "features": whole, "feature:mediatyp": producer.MEDIA_TYPE})
+    (tmp_path / "sist.json").write_text(late, encoding="utf-8")
+    assert len(read(tmp_path / "sist.json", role="plans").frame) == 1
 
 
 @pytest.mark.parametrize(
