@@ -408,11 +408,16 @@ def test_several_plans_over_one_place_the_newest_in_force_holds(producer, tmp_pa
     }
 
 
-def test_a_plan_that_is_wholly_replaced_leaves(producer, tmp_path):
+@pytest.mark.parametrize("off", [0, 0.05])
+def test_a_plan_that_is_wholly_replaced_leaves(producer, tmp_path, off):
     p = producer
     old = p.plan("gammal", decision={"datumLagakraft": ["1995-01-01"]})
-    path = p.write(tmp_path / "planer.json", old, p.plan("ny"), p.provision("j", "DP_KM_J2", of="ny"))
-    assert read(path, role="plans").frame.index.tolist() == [p.identity("ny")]
+    new = p.plan("ny", p.part(p.square(off, off, 100, 100)))
+    uses = p.provision("b", "DP_KM_B2", of="gammal"), p.provision("j", "DP_KM_J2", of="ny")
+    path = p.write(tmp_path / "planer.json", old, new, *uses)
+    layers = [read(path, role=role) for role in ("plans", "plan_provisions")]
+    assert [layer.frame.index.tolist() for layer in layers] == [[p.identity("ny")], [p.identity("ny j")]]
+    assert [layer.ledger.frame["area_ha"].tolist() for layer in layers] == [[1], [1]]
 
 
 @pytest.mark.parametrize("dates", [["2021-06-24"], []])

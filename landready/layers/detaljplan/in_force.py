@@ -67,6 +67,8 @@ def _replace(
     older, newer = (first, second) if ages[0] < ages[1] else (second, first)
     before, taken = areal(areas[older]), areal(plans[newer].geometry)
     left = beyond(np.array([before], dtype=object), np.array([taken], dtype=object))[0]
+    if left.area <= _SLIVER_M * before.length:
+        left = shapely.Polygon()
     areas[older] = shapely.normalize(left)
     gone_ha = float(before.area - left.area) / 1e4
     if gone_ha > 0:
