@@ -108,6 +108,7 @@ def test_recognised_by_what_it_says_not_by_its_name(whole, producer, tmp_path):
         (181, ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         (0, ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         ("120", ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
+        ([120], ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         (True, ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         (..., ["2021-06-24"], ..., None, {"plan_end_unknown"}),
         (120, [], ..., None, {"plan_no_start", "plan_end_unknown", "plan_in_force_undated"}),
