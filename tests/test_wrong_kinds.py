@@ -167,6 +167,7 @@ def test_options_that_are_no_numbers(folder, wrong):
         lambda: landready.read_folder(folder, roles=wrong),
         lambda: landready.read_folder(folder, crs=wrong),
         lambda: landready.read_folder(folder, known_extent=wrong),
+        lambda: landready.read_folder(folder, as_of=wrong),
         lambda: landready.check(folder, crs=wrong),
         lambda: landready.Constraint("c", GROUND, kind=wrong),
         lambda: landready.Constraint("c", GROUND, where=wrong),

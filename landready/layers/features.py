@@ -11,7 +11,6 @@ import pyogrio
 
 from landready.errors import FileError, Finding
 from landready.layers.detaljplan.layers import PLAN_DRIVER
-from landready.layers.detaljplan.loading import load_plans
 from landready.layers.files import (
     WESTERN,
     FileLayer,
@@ -54,6 +53,8 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
         If it cannot be read, its text cannot be decoded, or fewer features come out than it declares.
     """
     if source.driver == PLAN_DRIVER:
+        from landready.layers.detaljplan.loading import load_plans  # only plan files need its parsers
+
         with told_as_file_error(source.path):
             frame, notes = load_plans(source.path, source.title, as_of=as_of)
         return frame[[*columns, "geometry"]], notes

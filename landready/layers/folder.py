@@ -1,11 +1,12 @@
 """Read all vector layers of a folder at once."""
 
+import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from landready.crs import parse
-from landready.errors import Finding, as_path, name_table_findings, refuse
+from landready.errors import Finding, argument_findings, as_path, name_table_findings, refuse
 from landready.layers.extents import Extent, extent_findings
 from landready.layers.notes import Notes
 from landready.layers.quality import QualityReport, report_of
@@ -49,6 +50,7 @@ def read_folder(
     roles: Mapping[str, str] | None = None,
     crs: object | None = None,
     known_extent: Extent = None,
+    as_of: dt.date | None = None,
 ) -> Folder:
     """
     Read every vector layer of a folder, each with the role it seems to have.
@@ -63,6 +65,8 @@ def read_folder(
         The CRS of all layers; None keeps their own, as in `read`.
     known_extent
         Where all of them were mapped, as in `read`.
+    as_of
+        The day by which plan files are judged, as in `read`.
 
     Returns
     -------
@@ -81,13 +85,19 @@ def read_folder(
         If `crs` is no CRS.
     """
     root = as_path(folder, name="folder")
-    refuse([*name_table_findings(roles, name="roles"), *extent_findings(known_extent)])
+    refuse(
+        [
+            *name_table_findings(roles, name="roles"),
+            *extent_findings(known_extent),
+            *argument_findings(as_of, (dt.date, type(None)), name="as_of", wanted="date, None"),
+        ]
+    )
     if crs is not None:
         parse(crs)  # what is no CRS is wrong with the question, not with each of the layers
     wanted = roles or {}
     layers: dict[str, Layer] = {}
     reports = []
-    for report, layer in survey(root, roles=wanted, crs=crs, known_extent=known_extent):
+    for report, layer in survey(root, roles=wanted, crs=crs, known_extent=known_extent, as_of=as_of):
         reports.append(report)
         if layer is not None:
             layers[layer.name if layer.name not in layers else f"{layer.name} ({report.file})"] = layer

@@ -19,12 +19,14 @@ from landready.errors import (
     text_findings,
 )
 from landready.layers.columns import GEOMETRY, Choice, choose_columns
+from landready.layers.detaljplan.layers import PLAN_DRIVER
 from landready.layers.extents import Extent, bounds_of, known_extent_of
 from landready.layers.features import load
 from landready.layers.files import FileLayer, open_layer
 from landready.layers.ids import DUPLICATES, Duplicates, as_labels, id_findings, settle_ids
 from landready.layers.notes import Notes
 from landready.layers.placing import place
+from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
 from landready.layers.products import product_of
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
@@ -146,10 +148,13 @@ def read(
     choice, notes = choose_columns(
         opened.columns, layer=title, role=role, columns={**by_product, **columns}, keep=keep, id_column=id
     )
-    frame, more = _load(opened, choice, title, role, as_of=as_of)
+    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
+    frame, more = _load(opened, choice, title, role, as_of=day)
     notes += more
     if product is not None and by_product:
         frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
+    if role == "plans" and opened.driver != PLAN_DRIVER:
+        frame, more = understand(frame, layer=title)
         notes += more
     frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
     notes += more

@@ -1,5 +1,6 @@
 """Look at every layer of a file or folder, one at a time: what it seems to be, and whether it can be used."""
 
+import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -117,6 +118,7 @@ def survey(
     roles: Mapping[str, str] | None = None,
     crs: object | None = None,
     known_extent: Extent = None,
+    as_of: dt.date | None = None,
 ) -> Iterator[tuple[LayerReport, Layer | None]]:
     """
     Look at every layer of a file or folder, one at a time.
@@ -127,7 +129,7 @@ def survey(
         File or folder.
     roles
         Name of a layer → its role, where the caller knows it.
-    crs, known_extent
+    crs, known_extent, as_of
         As in `read`.
 
     Yields
@@ -145,7 +147,7 @@ def survey(
     alone = not root.is_dir() or is_one_file(root)
     vectors = [root] if alone and _sort(root) != "raster" else _plans_together(files_of(root, "vector"))
     rasters = [root] if alone and _sort(root) == "raster" else files_of(root, "raster")
-    options = {"crs": crs, "known_extent": known_extent}
+    options = {"crs": crs, "known_extent": known_extent, "as_of": as_of}
     for file in vectors:
         yield from _survey_vector(file, root, roles or {}, options)
     for file in rasters:

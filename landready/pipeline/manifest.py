@@ -1,6 +1,7 @@
 """What a result was made of: inputs with their hashes, rules, versions, and the files written."""
 
 import datetime as dt
+import hashlib
 import os
 import platform
 from collections.abc import Collection, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 from landready import __version__
 from landready.crs import label
+from landready.layers.detaljplan.sniffing import plan_files
 from landready.pipeline.audience import Withheld
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
@@ -52,7 +54,7 @@ def build_manifest(
     """
     # Many layers lie in one file, which is hashed once.
     paths = {folder / entry.path for entry in spec.layers.values()}
-    hashes = {path: sha256(path) if path.is_file() else None for path in paths}
+    hashes = {path: _digest(path) for path in paths}
     return {
         "created": _clock(),
         "landready": __version__,
@@ -93,6 +95,14 @@ def _state(rule: ConstraintRule, states: Mapping[str, str]) -> str:
     """Return whether a rule was tested; on several layers it is a constraint for each."""
     own = {state for name, state in states.items() if name == rule.id or name.startswith(f"{rule.id}:")}
     return own.pop() if len(own) == 1 else "partly_tested"
+
+
+def _digest(path: Path) -> str | None:
+    """Return the hash of a file, or of the hashes of all plan files of a folder."""
+    if path.is_file():
+        return sha256(path)
+    plans = [f"{file.relative_to(path).as_posix()} {sha256(file)}" for file in plan_files(path)]
+    return hashlib.sha256("\n".join(plans).encode()).hexdigest() if plans else None
 
 
 def _clock() -> str:

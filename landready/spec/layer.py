@@ -16,7 +16,7 @@ class LayerSpec(Model):
     Parameters
     ----------
     path
-        File, relative to the study file.
+        File, or folder of plan files, relative to the study file.
     layer
         Layer in the file; needed where the file holds several.
     role

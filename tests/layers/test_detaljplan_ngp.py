@@ -85,6 +85,13 @@ def test_recognised_by_what_it_says_not_by_its_name(whole, producer, tmp_path):
     ]
     (tmp_path / "annat.json").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
     assert plan_format(tmp_path / "annat.json") is None
+    # Other deliveries of the platform have the same frame.
+    other = producer.write(tmp_path / "byggnad.json", media_type="application/vnd.lm.byggnad.v1+json")
+    other.write_text(other.read_text(encoding="utf-8").replace("[]", '[{"properties": {"feature:typ": "byggnad"}}]'))
+    assert plan_format(other) is None
+    late = json.dumps({"type": "FeatureCollection", "features": whole, "feature:mediatyp": producer.MEDIA_TYPE})
+    (tmp_path / "sist.json").write_text(late, encoding="utf-8")
+    assert len(read(tmp_path / "sist.json", role="plans").frame) == 1
 
 
 @pytest.mark.parametrize(
@@ -101,6 +108,7 @@ def test_recognised_by_what_it_says_not_by_its_name(whole, producer, tmp_path):
         (181, ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         (0, ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         ("120", ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
+        ([120], ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         (True, ["2021-06-24"], ..., None, {"plan_months_wrong", "plan_end_unknown"}),
         (..., ["2021-06-24"], ..., None, {"plan_end_unknown"}),
         (120, [], ..., None, {"plan_no_start", "plan_end_unknown", "plan_in_force_undated"}),
@@ -401,11 +409,16 @@ def test_several_plans_over_one_place_the_newest_in_force_holds(producer, tmp_pa
     }
 
 
-def test_a_plan_that_is_wholly_replaced_leaves(producer, tmp_path):
+@pytest.mark.parametrize("off", [0, 0.05])
+def test_a_plan_that_is_wholly_replaced_leaves(producer, tmp_path, off):
     p = producer
     old = p.plan("gammal", decision={"datumLagakraft": ["1995-01-01"]})
-    path = p.write(tmp_path / "planer.json", old, p.plan("ny"), p.provision("j", "DP_KM_J2", of="ny"))
-    assert read(path, role="plans").frame.index.tolist() == [p.identity("ny")]
+    new = p.plan("ny", p.part(p.square(off, off, 100, 100)))
+    uses = p.provision("b", "DP_KM_B2", of="gammal"), p.provision("j", "DP_KM_J2", of="ny")
+    path = p.write(tmp_path / "planer.json", old, new, *uses)
+    layers = [read(path, role=role) for role in ("plans", "plan_provisions")]
+    assert [layer.frame.index.tolist() for layer in layers] == [[p.identity("ny")], [p.identity("ny j")]]
+    assert [layer.ledger.frame["area_ha"].tolist() for layer in layers] == [[1], [1]]
 
 
 @pytest.mark.parametrize("dates", [["2021-06-24"], []])
@@ -544,3 +557,62 @@ def test_a_layer_of_the_file_may_be_named(whole, producer, tmp_path):
     assert read(path, role="plan_provisions", where={"kind": "use"}).frame["kind"].tolist() == ["use", "use"]
     with pytest.raises(FileError, match="detaljplaner, planbestämmelser"):
         read(path)
+
+
+BOW = {"type": "Polygon", "coordinates": [[[3.4e5, 6.408e6], [340_100, 6_408_100], [340_100, 6.408e6], [3.4e5, 6_408_100], [3.4e5, 6.408e6]]]}  # fmt: skip
+
+
+def test_a_boundary_that_crosses_itself_is_mended_and_told(producer, tmp_path):
+    p = producer
+    features = p.plan("plan", p.part(BOW)), p.provision("j", "DP_KM_J2", p.part(BOW))
+    layer = read(p.write(tmp_path / "plan.json", *features), role="plans")
+    assert layer.frame.area.tolist() == [5000]
+    assert layer.frame[["business_share", "quarter_ha"]].iloc[0].tolist() == [1, 0.5]
+    assert "geometry_repaired" in keys(layer, "warning")
+
+
+def test_parts_of_different_kinds_are_told(producer, tmp_path):
+    p = producer
+    features = p.plan("plan", p.part(p.square()), p.part(LINE)), p.provision("j", "DP_KM_J2")
+    layer = read(p.write(tmp_path / "plan.json", *features), role="plans")
+    assert layer.frame.area.tolist() == [10_000]
+    assert layer.frame["business_share"].tolist() == [1]
+    assert "geometry_collections" in keys(layer, "warning")
+
+
+def test_provisions_end_where_a_newer_plan_begins(producer, tmp_path):
+    p = producer
+    old = p.plan("gammal", decision={"datumLagakraft": ["1995-01-01"]})
+    new = p.plan("ny", p.part(p.square(60, 0, 100, 100)))
+    line = {"type": "LineString", "coordinates": [[340_000, 6_408_050], [340_100, 6_408_050]]}
+    provisions = [
+        p.provision("b", "DP_KM_B2", p.part(p.square(0, 0, 100, 100)), of="gammal"),
+        p.provision("h", HEIGHT, p.part(p.square(70, 0, 30, 100)), of="gammal", values=[p.number("9")]),
+        p.provision("utfart", "DP_KM_Eg_StangselUtfart_Utfart_Utfart", p.part(line), of="gammal", kind="egenskapsbestämmelse"),
+        p.provision("j", "DP_KM_J2", p.part(p.square(60, 0, 100, 100)), of="ny"),
+    ]  # fmt: skip
+    path = p.write(tmp_path / "planer.json", old, new, *provisions)
+    layer = read(path, role="plan_provisions")
+    left = layer.frame.geometry
+    assert left[p.identity("gammal b")].area == pytest.approx(6000)
+    assert left[p.identity("gammal utfart")].length == pytest.approx(60)
+    assert p.identity("gammal h") not in left.index
+    assert left[p.identity("ny j")].area == pytest.approx(10_000)
+    entry = layer.ledger.frame.set_index("reason").loc["plan_replaced"]
+    assert (entry["count"], entry["area_ha"]) == (3, pytest.approx(0.7))
+    assert np.isnan(read(path, role="plans").frame.loc[p.identity("gammal"), "height_max_m"])
+
+
+def test_texts_without_end_are_told(whole, producer, tmp_path):
+    whole[1]["properties"]["bestammelseformulering"] = "J" * 100_001
+    layer = read(producer.write(tmp_path / "plan.json", *whole), role="plan_provisions")
+    assert named(layer, "plan_text_long").values["ids"] == producer.identity("plan industri")
+    assert layer.frame.loc[producer.identity("plan industri"), "wording"] is None
+
+
+def test_a_moment_is_as_good_as_a_day(whole, producer, tmp_path):
+    path = producer.write(tmp_path / "plan.json", *whole)
+    layer = read(path, role="plans", as_of=dt.datetime(2032, 1, 1, 12, tzinfo=dt.UTC))
+    assert layer.frame["status"].tolist() == ["genomforandetid_utgangen"]
+    there = read_folder(tmp_path, as_of=dt.date(2032, 1, 1))
+    assert there["detaljplaner"].frame["status"].tolist() == ["genomforandetid_utgangen"]

@@ -92,3 +92,13 @@ def test_a_study_refuses_a_plan_file_that_cannot_be_read(with_plans):
     with_plans.write_text(text, encoding="utf-8")
     with pytest.raises(StudyError, match=r"planer\.json"):
         landready.Study.from_toml(with_plans).run()
+
+
+def test_the_manifest_holds_one_hash_for_all_plan_files(with_plans, tmp_path):
+    study = landready.Study.from_toml(with_plans)
+    first = study.run().manifest()["inputs"]["detaljplaner"]
+    assert len(first["sha256"]) == 64
+    assert first["features"] == 4
+    file = with_plans.parent / "planer" / "industri.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("Verksamheter", "Något annat"), encoding="utf-8")
+    assert study.run().manifest()["inputs"]["detaljplaner"]["sha256"] != first["sha256"]

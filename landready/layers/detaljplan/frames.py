@@ -9,10 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from landready.layers.detaljplan.in_force import in_force_areas
+from landready.layers.detaljplan.in_force import in_force_areas, still_in_force
 from landready.layers.detaljplan.problems import PLANS, PROVISIONS, Problems
 from landready.layers.detaljplan.records import USE, PlanRecord, ProvisionRecord, Records
+from landready.layers.detaljplan.shapes import areal
 from landready.layers.detaljplan.summary import Meant, summarise, summary_columns
 from landready.layers.detaljplan.values import months_after
 from landready.rules.provisions import resolve
@@ -63,11 +65,10 @@ def frames(records: Records, problems: Problems, *, as_of: dt.date | None) -> tu
     by_id = {plan.plan_id: plan for plan in plans}
     meant = [(record, _meaning(record, by_id.get(record.plan_id), problems)) for record in records.provisions]
     meant.sort(key=lambda pair: (pair[0].provision_id, pair[0].file))
-    by_plan: defaultdict[str, list[Meant]] = defaultdict(list)
-    for pair in meant:
-        by_plan[pair[0].plan_id].append(pair)
-    _require_within(by_plan, by_id, problems)
+    _require_within(_by_plan(meant), by_id, problems)
     areas = in_force_areas(plans, problems)
+    meant = _cut(meant, plans, areas, problems)
+    by_plan = _by_plan(meant)
     rows = [
         _plan_row(plan, area, by_plan[plan.plan_id], problems, as_of)
         for plan, area in zip(plans, areas, strict=True)
@@ -77,6 +78,25 @@ def frames(records: Records, problems: Problems, *, as_of: dt.date | None) -> tu
     return _frame(rows, plan_columns(), shapes), _frame(
         [_provision_row(*pair) for pair in meant], PROVISION_COLUMNS, [record.geometry for record, _ in meant]
     )
+
+
+def _by_plan(meant: Sequence[Meant]) -> defaultdict[str, list[Meant]]:
+    grouped: defaultdict[str, list[Meant]] = defaultdict(list)
+    for pair in meant:
+        grouped[pair[0].plan_id].append(pair)
+    return grouped
+
+
+def _cut(
+    meant: Sequence[Meant], plans: Sequence[PlanRecord], areas: NDArray[np.object_], problems: Problems
+) -> list[Meant]:
+    """Take away what lies where a newer plan holds."""
+    smaller = {plan.plan_id: area for plan, area in zip(plans, areas, strict=True) if area is not plan.geometry}
+    left = (
+        (still_in_force(record, smaller[record.plan_id], problems) if record.plan_id in smaller else record, meaning)
+        for record, meaning in meant
+    )
+    return [(record, meaning) for record, meaning in left if record is not None]
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], shapes: Sequence[Any]) -> gpd.GeoDataFrame:
@@ -122,7 +142,7 @@ def _require_within(by_plan: Mapping[str, list[Meant]], by_id: Mapping[str, Plan
     for plan_id, pairs in by_plan.items():
         if plan_id not in by_id:
             continue
-        reach = by_id[plan_id].geometry.buffer(_TOLERANCE_M)
+        reach = areal(by_id[plan_id].geometry).buffer(_TOLERANCE_M)
         shapes = np.array([record.geometry for record, _ in pairs], dtype=object)
         shapely.prepare(reach)
         for place in np.flatnonzero(~shapely.covers(reach, shapes)):

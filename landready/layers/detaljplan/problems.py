@@ -18,6 +18,7 @@ _NOTES = frozenset(
         "plan_ended",
         "plan_several_dates",
         "plan_replaced",
+        "plan_provision_replaced",
         "plan_curves",
         "plan_expired",
         "plan_expiry_not_judged",

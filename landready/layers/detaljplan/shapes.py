@@ -11,6 +11,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from landready.crs import outside_findings
+from landready.geometry.parts import keep_dimension
 from landready.rules.provisions import plan_words
 
 TARGET = 3006
@@ -76,6 +77,15 @@ def gathered(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
         return shapely.GeometryCollection(list(parts))
     kinds = (shapely.MultiPoint, shapely.MultiLineString, shapely.MultiPolygon)
     return kinds[dimensions.pop()](list(parts))
+
+
+def areal(shape: BaseGeometry) -> BaseGeometry:
+    """Return the valid area of a geometry, for measuring; the geometry itself is mended where layers are."""
+    if shape.is_valid and shape.geom_type in {"Polygon", "MultiPolygon"}:
+        return shape
+    valid = shapely.make_valid(np.array([shape], dtype=object), method="structure", keep_collapsed=False)
+    area: BaseGeometry = keep_dimension(valid, 2)[0]
+    return area if area.area else shapely.Polygon()
 
 
 def _part(item: Any) -> BaseGeometry:

@@ -9,7 +9,7 @@ Format = Literal["ngp", "ss637040"]
 
 _HEAD, _TAIL = 65_536, 8_192
 _SUFFIXES = frozenset({".json", ".geojson", ".xml", ".gml"})
-_NGP = re.compile(rb'vnd\.lm\.detaljplan|"feature:typ"|"plangeometri"|"bestammelsegeometri"')
+_NGP = re.compile(rb'vnd\.lm\.detaljplan|"plangeometri"|"bestammelsegeometri"')
 _XML_ROOT = re.compile(rb"<(?:[\w.-]+:)?DP_Data[\s>]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 

@@ -19,7 +19,7 @@ from landready.layers.detaljplan.problems import PLANS, PROVISIONS, Part, Proble
 from landready.layers.detaljplan.records import ADMINISTRATIVE, PROPERTY, USE, PlanRecord, ProvisionRecord, Records
 from landready.layers.detaljplan.safe_xml import parse_xml
 from landready.layers.detaljplan.shapes import ShapeError, gathered, placed
-from landready.layers.detaljplan.values import date_of, number_of, text_of
+from landready.layers.detaljplan.values import LONGEST, date_of, number_of, text_of
 from landready.rules.provisions import plan_words
 
 _PROVISIONS = {
@@ -129,6 +129,8 @@ class _Reader:
         if not name:
             self.problems.leave_out("plan_no_id", PROVISIONS, f"{self.label} {item.get('id')}")
             return None
+        if any(len(child.text or "") > LONGEST for child in item.iter()):
+            self.problems.add("plan_text_long", PROVISIONS, name)
         shape = self._shape(item, PROVISIONS, name, area="omrade")
         if shape is None:
             return None

@@ -12,9 +12,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landready.geometry.parts import keep_dimension
+from landready.geometry.overlay import beyond, overlap_of
 from landready.layers.detaljplan.problems import PLANS, PROVISIONS, Problems
 from landready.layers.detaljplan.records import USE, PlanRecord, ProvisionRecord
+from landready.layers.detaljplan.shapes import areal
 from landready.rules.provisions import Resolved, plan_words
 
 _SLIVER_SHARE = 0.01  # use areas may miss the plan's border by 10 cm (rule DP-0003 of the format)
@@ -65,9 +66,9 @@ def summarise(plan: PlanRecord, area: BaseGeometry, provisions: Sequence[Meant],
     plan
         The plan.
     area
-        What is left of it after newer plans; only what lies there counts.
+        What is left of it after newer plans.
     provisions
-        Its provisions and what they mean.
+        What is left of its provisions, and what they mean.
     problems
         Told of plans whose uses leave part of them over, or permit business on part of them only.
 
@@ -81,10 +82,10 @@ def summarise(plan: PlanRecord, area: BaseGeometry, provisions: Sequence[Meant],
     if not provisions:
         problems.add("plan_no_provisions", PLANS, plan.plan_id)
         return row
-    uses = _uses(plan, area, provisions, problems)
+    uses = _uses(plan, areal(area), provisions, problems)
     row |= _mix(uses)
     row["permits_business"] = _permits(plan, uses, problems)
-    row |= _limits([meant for meant in provisions if meant[0].geometry.intersects(area)], problems)
+    row |= _limits(provisions, problems)
     codes = [meaning.code or "" for _, meaning in provisions]
     known = plan.stated.get("complete") is not False and all(
         meaning.entry for record, meaning in provisions if record.kind != USE
@@ -103,9 +104,9 @@ def _uses(plan: PlanRecord, area: BaseGeometry, provisions: Sequence[Meant], pro
     given = [
         (shape, meaning)
         for record, meaning in provisions
-        if record.kind == USE and (shape := _within(record.geometry, area, plan)).area
+        if record.kind == USE and (shape := areal(record.geometry)).area
     ]
-    rest = shapely.difference(area, _union([shape for shape, _ in given]))
+    rest = _beyond(area, _union([shape for shape, _ in given]))
     if rest.area <= _SLIVER_SHARE * area.area:
         rest = shapely.Polygon()
     else:
@@ -114,20 +115,21 @@ def _uses(plan: PlanRecord, area: BaseGeometry, provisions: Sequence[Meant], pro
     unclear = [shape for shape, use in quarter if use.permits_business is None]
     land = _union([*(shape for shape, _ in quarter), rest])
     business = _union([shape for shape, use in quarter if use.permits_business])
-    return _Uses(land, business, shapely.difference(_union([*unclear, rest]), business), tuple(quarter))
+    return _Uses(land, business, _beyond(_union([*unclear, rest]), business), tuple(quarter))
 
 
-def _within(shape: BaseGeometry, area: BaseGeometry, plan: PlanRecord) -> BaseGeometry:
-    """Return the part of a provision's area within the plan's; all of it where no newer plan has taken any."""
-    valid = _valid(shape)
-    return valid if area is plan.geometry else shapely.intersection(valid, area)
-
-
-def _valid(shape: BaseGeometry) -> BaseGeometry:
-    if shape.is_valid:
+def _beyond(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    if not shape.area or not other.area:
         return shape
-    mended: BaseGeometry = keep_dimension(np.array([shapely.make_valid(shape, method="structure")], dtype=object), 2)[0]
-    return mended
+    rest: BaseGeometry = beyond(np.array([shape], dtype=object), np.array([other], dtype=object))[0]
+    return rest
+
+
+def _common(shape: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    if not shape.area or not other.area:
+        return shapely.Polygon()
+    shared: BaseGeometry = overlap_of(np.array([shape], dtype=object), np.array([other], dtype=object))[0]
+    return shared
 
 
 def _union(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
@@ -196,7 +198,5 @@ def _limits(provisions: Sequence[Meant], problems: Problems) -> Mapping[str, flo
 
 def _ground(uses: _Uses, provisions: Sequence[Meant], codes: Sequence[str]) -> float:
     """Return the share of the land on which a provision with one of the codes holds."""
-    shapes = [
-        _valid(record.geometry) for record, meaning in provisions if (meaning.code or "").startswith(tuple(codes))
-    ]
-    return uses.part(shapely.intersection(_union(shapes), uses.land))
+    shapes = [areal(record.geometry) for record, meaning in provisions if (meaning.code or "").startswith(tuple(codes))]
+    return uses.part(_common(_union(shapes), uses.land))

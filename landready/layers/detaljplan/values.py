@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T+Z-].*)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_LONGEST = 100_000
+LONGEST = 100_000
 UUID = re.compile(r"[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}")
 
 
@@ -22,7 +22,7 @@ def text_of(value: object) -> str | None:
     >>> text_of(" laga kraft "), text_of(""), text_of(5)
     ('laga kraft', None, None)
     """
-    if not isinstance(value, str) or len(value) > _LONGEST:
+    if not isinstance(value, str) or len(value) > LONGEST:
         return None
     return unicodedata.normalize("NFC", value).strip() or None
 

@@ -9,6 +9,7 @@ import shapely
 
 from landready.layers.detaljplan.problems import PLANS, PROVISIONS, Problems
 from landready.layers.detaljplan.records import PlanRecord, ProvisionRecord, Records
+from landready.layers.detaljplan.shapes import areal
 from landready.layers.detaljplan.values import date_of
 
 _ENDED = frozenset({"upphavd", "avslutad"})
@@ -59,9 +60,9 @@ def _newest(versions: list[PlanRecord], problems: Problems, as_of: dt.date | Non
         problems.add("plan_version_conflict", PLANS, last.plan_id, last.version or "")
     if valid and last.stated["status"] not in _ENDED:
         return last
-    area_ha = shapely.area(last.geometry) / 1e4
+    area_ha = areal(last.geometry).area / 1e4
     why = last.stated["status"] or last.valid_to
-    problems.leave_out("plan_ended", PLANS, last.plan_id, why, reason="plan_ended", area_ha=float(area_ha))
+    problems.leave_out("plan_ended", PLANS, last.plan_id, why, reason="plan_ended", area_ha=area_ha)
     return None
 
 

@@ -1,0 +1,104 @@
+"""Plans from any register: statuses put into the words of the rules, and what their letters permit."""
+
+import re
+from collections.abc import Sequence
+
+import geopandas as gpd
+import pandas as pd
+
+from landready.errors import Finding, some
+from landready.layers.detaljplan.values import date_of, word_of
+from landready.layers.notes import Notes
+from landready.rules.provisions import permitted, plan_words, resolve
+
+_SEPARATORS = re.compile(r"[\s,;/+&]+")
+_DATES = ("adopted_date", "in_force_date", "started_date")
+
+
+def understand(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+    """
+    Return plans with statuses in the words of the rules, and `permits_business` where only letters are given.
+
+    Parameters
+    ----------
+    frame
+        Plans with the columns of their role, as far as the file has them.
+    layer
+        What findings call it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame, Notes
+        Same rows. A status that no word list knows stays as it is. `permits_business` is added where the file has
+        `use` and no such column: True or False where all letters say the same, else None, with a warning.
+    """
+    frame, notes = _status(frame, layer)
+    if "use" not in frame.columns or "permits_business" in frame.columns:
+        return frame, notes
+    answers = [
+        permits_of(str(letters), _first_date(dates)) if pd.notna(letters) else None
+        for letters, dates in zip(frame["use"], _dates(frame), strict=True)
+    ]
+    added = frame.assign(permits_business=pd.Series(answers, index=frame.index, dtype=object))
+    unknown = pd.Series([answer is None for answer in answers], index=frame.index)
+    values = {
+        "layer": layer,
+        "count": int(unknown.sum()),
+        "total": len(frame),
+        "values": some(sorted(set(frame.loc[unknown, "use"].dropna().astype(str)))) or "–",
+        "rows": some(frame.index[unknown]) or "–",
+    }
+    return added, notes + Notes((Finding("plans_by_letters", values, "warning" if unknown.any() else "note"),))
+
+
+def permits_of(letters: str, plan_date: object = None) -> bool | None:
+    """
+    Tell whether a plan with these letters permits business; None where the letters do not say, or not all the same.
+
+    Parameters
+    ----------
+    letters
+        All letters of a plan, together or apart (`JK`, `J, K`, `B+GATA`).
+    plan_date
+        The day it was adopted (`datetime.date`), since letters have changed their meaning.
+
+    Examples
+    --------
+    >>> permits_of("JK"), permits_of("B, S"), permits_of("J/E/GATA"), permits_of("BJ"), permits_of("Å")
+    (True, False, True, None, None)
+    """
+    day = date_of(str(plan_date)) if plan_date is not None else None
+    found = [resolve(letter=part, plan_date=day) for part in _SEPARATORS.split(letters.strip()) if part]
+    if not found or any(meaning.problems for meaning in found):
+        return None
+    groups = [group for meaning in found for group in meaning.groups]
+    deciding = [group for group in groups if group not in plan_words()["whole_plan"]["accompanying"]]
+    answers = {permitted((group,)) for group in deciding or groups}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _dates(frame: gpd.GeoDataFrame) -> Sequence[tuple[object, ...]]:
+    there = [name for name in _DATES if name in frame.columns]
+    return list(zip(*(frame[name] for name in there), strict=True)) if there else [()] * len(frame)
+
+
+def _first_date(dates: tuple[object, ...]) -> object:
+    return next((day for value in dates if (day := date_of(str(value))) is not None), None)
+
+
+def _status(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+    if "status" not in frame.columns:
+        return frame, Notes()
+    words = plan_words()["status"]
+    known = set(words.values())
+    put = {
+        said: word
+        for said in frame["status"].dropna().unique()
+        if said not in known and (word := word_of(said, words)) is not None
+    }
+    if not put:
+        return frame, Notes()
+    listed = ", ".join(f"{said} → {word}" for said, word in sorted(put.items()))
+    return frame.assign(status=frame["status"].replace(put)), Notes(
+        (Finding("plans_status_words", {"layer": layer, "values": listed}, "note"),)
+    )
