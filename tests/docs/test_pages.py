@@ -117,9 +117,8 @@ def test_the_swedish_part_of_the_readme_links_to_nothing_but_pages():
 
 
 def test_the_readme_and_the_first_page_install_in_the_same_way():
-    lines = re.findall(
-        r"^(?:python3|py|\.venv\S+pip|\.venv\S+landready demo).*$", README.partition("## In English")[0], re.M
-    )
+    swedish = README.partition("## In English")[0]
+    lines = re.findall(r"^(?:python3|py|\.venv\S+pip|\.venv\S+landready demo).*$", swedish, re.MULTILINE)
     assert len(lines) == 6
     assert all(f"   {line}\n" in PAGES["kom-igang"] for line in lines)
     assert "&&" not in README
