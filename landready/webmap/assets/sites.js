@@ -24,8 +24,7 @@ function patterns() {
       patternTransform: "rotate(45)",
     });
     tile.append(drawn("rect", { width: size, height: size, fill: look.fill }));
-    if (look.pattern === "hatched") tile.append(drawn("rect", { width: 1.6, height: size, fill: look.stroke }));
-    else tile.append(drawn("circle", { cx: 2, cy: 2, r: 1, fill: look.stroke }));
+    tile.append(drawn("rect", { width: 1.6, height: size, fill: look.stroke }));
     defs.append(tile);
   }
   box.append(defs);
