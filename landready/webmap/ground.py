@@ -24,6 +24,8 @@ ROAD_LABEL_EVERY_M = 5000.0
 _BY_DIMENSION = {0: "point", 1: "line", 2: "area"}
 # Which names win where two would cover each other.
 _LABEL_RANK = {"places": 3.0, "stations": 2.0, "roads": 1.0, "rail": 0.5}
+# Roles that do not say what a layer is.
+_SAYS_NOTHING = frozenset({"area", "other"})
 # The roads whose numbers are written, and which of them win.
 _ROAD_SIZE = {"road_motorway": 10_000.0, "road_main": 0.0}
 
@@ -125,7 +127,7 @@ def layer_title(name: str, layer: Layer, beside: Iterable[Layer], language: Lang
     What has no role that says what it is goes by its source, or by its name written as words.
     """
     own = _as_words(layer.name or name)
-    if layer.role is None or layer.role not in roles() or layer.role == "other":
+    if layer.role is None or layer.role not in roles() or layer.role in _SAYS_NOTHING:
         return layer.source or own
     same = [other for other in beside if other.role == layer.role]
     title = role_title(layer.role, language)

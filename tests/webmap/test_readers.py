@@ -65,7 +65,7 @@ def test_titles_are_words(water):
         Layer("zoner", water, role="plans"),
         Layer("flod100", water, role="flood"),
         Layer("flod500", water, role="flood"),
-        Layer("flood_extent", water),
+        Layer("flood_extent", water, role="area"),
         Layer("vatmark", water, role="other", source="Kommunens våtmarksinventering"),
     ]
     assert list(layer_titles(layers, "sv").values()) == [

@@ -21,7 +21,7 @@ function patterns() {
       width: size,
       height: size,
       patternUnits: "userSpaceOnUse",
-      patternTransform: "rotate(45)",
+      patternTransform: key === "unmapped" ? "rotate(-45)" : "rotate(45)", // not to be taken for sites that are not ranked
     });
     tile.append(drawn("rect", { width: size, height: size, fill: look.fill }));
     tile.append(drawn("rect", { width: 1.6, height: size, fill: look.stroke }));

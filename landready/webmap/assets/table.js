@@ -18,7 +18,7 @@ function tableColumns() {
 function totalText(profile, position) {
   const [total, low, high] = [profile.total, profile.total_low, profile.total_high].map((list) => list[position]);
   if (low === null || high === null || high - low <= 5e-4) return points(total);
-  return `${points(total)} (${points(low, 0)}–${points(high, 0)})`;
+  return `${points(total, 0)} (${points(low, 0)}–${points(high, 0)})`;
 }
 
 const collator = new Intl.Collator(locale, { numeric: true });
