@@ -16,7 +16,7 @@ import landready
 IMAGES = Path(__file__).resolve().parent / "images"
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 MAP = {"width": 1240, "height": 780}
-CARD = {"width": 1320, "height": 1500}
+CARD = {"width": 1320, "height": 1180}
 
 
 def make(page: Page, karta: Path) -> None:

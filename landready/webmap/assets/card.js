@@ -13,9 +13,9 @@ function card(app, position) {
     cardHead(app, profile, position),
     scoreBlock(profile, position),
     ...requirementBlock(profile, position),
-    ...contributionBlock(profile, position),
     ...landBlock(position),
     ...restrictionBlock(position),
+    ...contributionBlock(profile, position),
     ...memberBlock(position),
     ...sourceBlock(profile),
   );
