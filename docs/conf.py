@@ -12,12 +12,8 @@ author = copyright = "The landready developers"  # noqa: A001  (Sphinx reads thi
 version = release = landready.__version__
 language = "sv"
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "directives"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "references"]
 exclude_patterns = ["images/README*"]
-rst_prolog = """
-.. role:: aside
-   :class: aside
-"""
 
 html_theme = "furo"
 html_title = f"landready {version}"

@@ -1,7 +1,6 @@
-"""Every key of the study file with type, default and meaning, read from `landready.spec` and its docstrings."""
+"""Every key of the study file: type and default from `landready.spec`, meaning in Swedish from the file beside."""
 
 import datetime as dt
-import inspect
 import tomllib
 import types
 from collections.abc import Iterator
@@ -9,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from numpydoc.docscrape import NumpyDocString
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -18,7 +16,7 @@ from landready.spec import Requirements, StudySpec, ValueFunction, Where, Words
 from landready.spec.wording import inner_model
 
 SWEDISH = tomllib.loads(Path(__file__).with_suffix(".sv.toml").read_text(encoding="utf-8"))
-"""Place in the study file → key → what it means in Swedish."""
+"""Place in the study file → key → what it means in Swedish; under `about` what each place is."""
 
 PLAIN = {str: "text", float: "tal", int: "heltal", bool: "`true` eller `false`", dt.date: "datum", Any: "vad som helst"}
 MODELS: dict[type[BaseModel], str] = {Words: "text, eller `{ sv, en }`", ValueFunction: "värdefunktion"}
@@ -77,26 +75,18 @@ def _sections(model: type[BaseModel], path: str, told: set[type[BaseModel]]) -> 
         many = "tuple" in str(field.annotation) and inner is not ValueFunction
         named = get_origin(_without_none(field.annotation)) is dict and inner is not ValueFunction
         place = f"{place}.<namn>" if named else place
-        yield Section(f"[[{place}]]" if many else f"[{place}]", _doc(inner)["Summary"][0], tuple(_keys(inner, place)))
+        summary = SWEDISH["about"][place.removesuffix(".<namn>")]
+        yield Section(f"[[{place}]]" if many else f"[{place}]", summary, tuple(_keys(inner, place)))
         yield from _sections(inner, place, told)
 
 
 def _keys(model: type[BaseModel], place: str) -> Iterator[Key]:
-    meanings = {
-        name.strip(): " ".join(parameter.desc)
-        for parameter in _doc(model)["Parameters"]
-        for name in parameter.name.split(",")
-    }
+    meanings = SWEDISH.get(place.removesuffix(".<namn>"), {})
     for name, field in model.model_fields.items():
         if name not in meanings:
-            message = f"the docstring of {model.__name__} says nothing about {name}"
+            message = f"study_keys.sv.toml says nothing about {name} of {place}"
             raise LookupError(message)
-        swedish = SWEDISH.get(place.removesuffix(".<namn>"), {}).get(name, "")
-        yield Key(name, _kind(field.annotation, field), _default(field), f"{swedish}\n//{meanings[name]}//")
-
-
-def _doc(model: type[BaseModel]) -> NumpyDocString:
-    return NumpyDocString(inspect.getdoc(model) or "")
+        yield Key(name, _kind(field.annotation, field), _default(field), meanings[name])
 
 
 def _default(field: FieldInfo) -> str:

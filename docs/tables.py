@@ -1,6 +1,7 @@
 """The tables of the documentation and the README, made from the rules and the data that landready itself reads.
 
-`python docs/tables.py` writes the tables of the README anew; with `--check` it says whether they are current.
+`python docs/tables.py` writes the tables of the pages and the README anew, where they can be read without building
+anything; with `--check` it says whether they are current.
 """
 
 import re
@@ -21,6 +22,7 @@ from landready.texts import Language, text
 
 HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"
+PAGES = HERE
 
 CERTAINTY = {
     "verified": "kontrollerad",
@@ -51,8 +53,8 @@ class Table:
     head
         The names of the columns.
     rows
-        The cells. What stands between backticks is code, between double asterisks bold, between double
-        slashes beside the point; a newline starts a new paragraph in the cell.
+        The cells. What stands between backticks is code, between double asterisks bold; a newline starts a new
+        paragraph in the cell.
     widths
         How wide the columns are, in parts of the whole.
     """
@@ -210,17 +212,17 @@ README_TABLES: Mapping[str, Callable[[], Table]] = {
     "words": words_short,
 }
 
-PAGE_TABLES: Mapping[str, Callable[[], Table]] = {
-    "constraints-hard": lambda: constraints_of("hard"),
-    "constraints-strong": lambda: constraints_of("strong"),
-    "constraints-info": lambda: constraints_of("info"),
-    "roles": all_roles,
-    "asked-values": asked_values,
-    "downloads": downloads,
-    "columns": columns,
-    "units": units,
-    "words": words,
-    "measures": measures,
+PAGE_TABLES: Mapping[str, Mapping[str, Callable[[], Table]]] = {
+    "restriktioner": {
+        "constraints-hard": lambda: constraints_of("hard"),
+        "constraints-strong": lambda: constraints_of("strong"),
+        "constraints-info": lambda: constraints_of("info"),
+    },
+    "roller": {"roles": all_roles, "asked-values": asked_values},
+    "ladda-ned": {"downloads": downloads},
+    "tabeller": {"columns": columns, "units": units},
+    "ordlista": {"words": words},
+    "lagga-till": {"measures": measures},
 }
 
 
@@ -241,32 +243,66 @@ def restructured(table: Table) -> str:
     return "\n".join(lines)
 
 
-def filled(page: str) -> str:
-    """Return a page with every marked table written anew; a table that has no place in it is an error."""
+def all_keys() -> str:
+    """Return every table of the study file in reStructuredText, each with a heading of its own."""
+    parts = []
+    for section in study_keys.sections():
+        title = f"``{section.title}``"
+        parts += [title, "~" * len(title), "", section.summary, "", restructured(keys_of(section)), ""]
+    return "\n".join(parts).rstrip()
+
+
+def filled() -> dict[Path, str]:
+    """Return the README and every page that holds tables, written anew; a table without its place is an error."""
+    written = {README: README.read_text(encoding="utf-8")}
     for name, table in README_TABLES.items():
-        mark = re.compile(rf"(<!-- {name}:start[^>]*-->\n).*?(<!-- {name}:end -->)", re.DOTALL)
-        content = markdown(table())
-        page, count = mark.subn(lambda found, content=content: f"{found[1]}\n{content}\n\n{found[2]}", page)
-        if count != 1:
-            message = f"{README.name} must hold the marks of the table {name} once, not {count} times"
-            raise ValueError(message)
+        written[README] = _placed(written[README], README.name, f"<!-- {name}:", " -->", markdown(table()))
+    contents = {
+        page: {name: restructured(table()) for name, table in those.items()} for page, those in PAGE_TABLES.items()
+    }
+    contents["studiefilen"] = {"study-keys": all_keys()}
+    for page, those in contents.items():
+        path = PAGES / f"{page}.rst"
+        written[path] = path.read_text(encoding="utf-8")
+        for name, content in those.items():
+            written[path] = _placed(written[path], path.name, f".. {name}:", "", content)
+    return written
+
+
+def _placed(page: str, file: str, opening: str, closing: str, content: str) -> str:
+    """Return a page with the content between two marks written anew."""
+    first, last = f"{re.escape(opening)}start[^\\n]*\\n", f"{re.escape(opening)}end{re.escape(closing)}\\n"
+    mark = re.compile(rf"^({first}).*?^({last})", re.DOTALL | re.MULTILINE)
+    page, count = mark.subn(lambda found: f"{found[1]}\n{content}\n\n{found[2]}", page)
+    if count != 1:
+        message = f"{file} must hold the marks {opening}start and {opening}end once, not {count} times"
+        raise ValueError(message)
     return page
 
 
 def _inline(cell: str) -> str:
     """Return a cell's text as reStructuredText, with everything that is not ours escaped."""
-    if aside := re.fullmatch(r"//(.*)//", cell):
-        content = aside[1].replace("`", "").replace("\\", "\\\\")
-        return f":aside:`{content}`"
-    parts = re.split(r"(`[^`]+`|\*\*[^*]+\*\*)", cell)
-    return "".join(_piece(part) for part in parts)
+    written = ""
+    for part in re.split(r"(`[^`]+`|\*\*[^*]+\*\*)", cell):
+        marked = len(part) > 1 and part[0] in "`*"
+        if written and part and (marked or _ends_marked(written)) and not _apart(written, part):
+            written += "\\ "  # marks stand between spaces or punctuation, and an escaped space is none to the reader
+        written += f"``{part[1:-1]}``" if part.startswith("`") and marked else part if marked else _escaped(part)
+    return written
 
 
-def _piece(part: str) -> str:
-    if part.startswith("`") and part.endswith("`") and len(part) > 1:
-        return f"\\ ``{part[1:-1]}``\\ "
-    if part.startswith("**") and part.endswith("**"):
-        return f"\\ **{part[2:-2]}**\\ "
+def _ends_marked(written: str) -> bool:
+    return written.endswith(("``", "**"))
+
+
+def _apart(before: str, after: str) -> bool:
+    """Tell whether marked text may begin, or end, between the two as it is."""
+    if _ends_marked(before):
+        return after[0] in " .,;:!?)]/-"
+    return before[-1] in " ([/-"
+
+
+def _escaped(part: str) -> str:
     return re.sub(r"([\\*`|_])", r"\\\1", part)
 
 
@@ -296,13 +332,14 @@ def _data(file: str, key: str) -> list[dict[str, Any]]:
 
 
 def main() -> int:
-    """Write the README's tables anew, or say whether they are current."""
-    page = README.read_text(encoding="utf-8")
-    new = filled(page)
+    """Write all tables anew, or say whether they are current."""
+    stale = {path: page for path, page in filled().items() if page != path.read_text(encoding="utf-8")}
     if "--check" not in sys.argv:
-        README.write_text(new, encoding="utf-8", newline="\n")
-    elif new != page:
-        print("The tables of README.md are not current. Run: python docs/tables.py", file=sys.stderr)
+        for path, page in stale.items():
+            path.write_text(page, encoding="utf-8", newline="\n")
+    elif stale:
+        names = ", ".join(path.name for path in stale)
+        print(f"The tables of {names} are not current. Run: python docs/tables.py", file=sys.stderr)
         return 1
     return 0
 

@@ -23,6 +23,8 @@
 # nästa ruta, och nästa. Siffran till vänster visar att rutan har körts.
 
 # %%
+from hjalp import basta, marken, varningar, visa_steg
+
 import landready
 
 study = landready.Study.from_toml(landready.example_study())
@@ -33,19 +35,7 @@ print(study.spec.study.title.sv)
 # olika slags verksamheter. Nu körs den. Det tar omkring tio sekunder; under tiden skrivs det steg som pågår.
 
 # %%
-from landready.texts import text
-
-said = set()
-
-
-def show(step, done, total):
-    """Write each step once, when it begins."""
-    if step not in said:
-        said.add(step)
-        print("…", text(f"step.{step}"))
-
-
-result = study.run(progress=show)
+result = study.run(progress=visa_steg())
 print("Klart.")
 
 # %% [markdown]
@@ -54,48 +44,28 @@ print("Klart.")
 # Läs det här först. Det som saknas eller är osäkert i lagren står här, och det följer med hela vägen till kartan.
 
 # %%
-for finding in result.findings:
-    if finding.severity != "note":
-        print("•", finding.text())
+varningar(result.findings)
 
 # %% [markdown]
 # ## Marken i fyra klasser
 #
 # All mark i området hamnar i en av fyra klasser, i hektar. *Ej kartlagd* betyder att ingen har letat: där vet vi inte
-# om något hindrar. Det är inte samma sak som fri mark.
+# om något hindrar.
 
 # %%
-from landready.texts import number
-
-for name, hectares in result.land_totals().items():
-    print(f"{text(f'word.{name}'):<30} {number(hectares):>10} ha")
+marken(result)
 
 # %% [markdown]
 # ## Utredningsområdena
 #
 # Mark som hänger ihop, över fastighetsgränser, blir utredningsområden. Här är de tio bästa för den första
-# verksamhetstypen. *Underlag* är hur stor del av bedömningen som vilar på värden vi känner.
+# verksamhetstypen. *Underlag* är hur stor del av bedömningen som vilar på kända värden, och
+# *lägst* och *högst* hur poängen kan ändras när resten är utrett.
 
 # %%
-import pandas as pd
-
-
-def ten_best(card):
-    """Return the ten best sites of a scorecard, with headings for people."""
-    best = card.frame[card.frame["ranked"]].sort_values("rank").head(10)
-    return pd.DataFrame(
-        {
-            "rang": best["rank"].astype(int),
-            "poäng": (best["total"] * 100).round(1),
-            "underlag, %": (best["coverage_share"] * 100).round(),
-            "ha": result.sites.frame.loc[best.index, "area_ha"].round(1),
-        }
-    ).rename_axis("utredningsområde")
-
-
 first = result.scorecards["logistik"]
 print(first.profile.label("sv"))
-ten_best(first)
+basta(result, "logistik")
 
 # %% [markdown]
 # Varför kom det bästa området först? Varje poäng går att förklara.
@@ -111,9 +81,8 @@ print(landready.explain(first, winner))
 # blir ordningen en annan. Områdena är desamma; det är vikterna som skiljer.
 
 # %%
-second = result.scorecards["kontor"]
-side_by_side = pd.DataFrame({card.profile.label("sv"): card.frame["rank"] for card in (first, second)})
-side_by_side.sort_values(first.profile.label("sv")).head(10).rename_axis("utredningsområde")
+print(result.scorecards["kontor"].profile.label("sv"))
+basta(result, "kontor")
 
 # %% [markdown]
 # ## Kartan

@@ -33,7 +33,7 @@ EAST, NORTH, BLOCK = 340_000, 6_406_000, 100
 
 
 def at(*xy):
-    """Return a place in metres from the corner of the town."""
+    """Ge en plats, i meter från stadens hörn."""
     return (EAST + xy[0], NORTH + xy[1])
 
 

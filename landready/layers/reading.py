@@ -153,6 +153,7 @@ def read(
     notes += more
     if product is not None and by_product:
         frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
+        notes += more
     if role == "plans" and opened.driver != PLAN_DRIVER:
         frame, more = understand(frame, layer=title)
         notes += more

@@ -2,8 +2,8 @@
 
 import html
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -28,6 +28,7 @@ from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
 from landready.pipeline.tested import constraint_table
+from landready.pipeline.touching import restrictions_of_sites
 from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
 from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
@@ -363,6 +364,7 @@ class Assessment:
             scorecards=self.scorecards,
             context=context,
             land=self.land,
+            restrictions=self._restrictions(language, withheld.layers),
             findings=withheld.told(self.findings),
             sources=[
                 *(layer for name, layer in self.inputs.layers.items() if name not in withheld.layers),
@@ -372,6 +374,28 @@ class Assessment:
             watermark=self.watermark(language),
             land_totals=self.land_totals(),
         )
+
+    def restrictions(self, *, language: Language | None = None) -> pd.DataFrame:
+        """
+        Return which constraints touch the land of each site: what has to be tried there, how much, and by which law.
+
+        Parameters
+        ----------
+        language
+            Of the labels; the study's by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per site and constraint that touches at least 0.01 ha of it: `site_id`, `constraint`, `kind`
+            (`strong` before `info`), `label`, `legal_basis`, `ha`, `share` (of the site, 0–1).
+        """
+        return self._restrictions(self._language(language))
+
+    def _restrictions(self, language: Language, withheld: Collection[str] = ()) -> pd.DataFrame:
+        layers = {name: layer for name, layer in self.inputs.layers.items() if name not in withheld}
+        inputs = replace(self.inputs, layers=layers)
+        return restrictions_of_sites(self.spec, inputs, self.sites.frame, language=language)
 
     def _repr_html_(self) -> str:
         lines = "<br>".join(html.escape(line) for line in self.summary().splitlines())

@@ -14,7 +14,7 @@ import pandas as pd
 
 from landready.texts import Language, text
 
-Pattern = Literal["solid", "hatched", "dotted"]
+Pattern = Literal["solid", "hatched"]
 
 UNRANKED = "unranked"
 
@@ -97,7 +97,7 @@ LAND_LOOKS: Mapping[str, Look] = _keyed(
     Look("free", fill="#2a9d8f", stroke="#1b6f65", width=0.5, opacity=0.55),
     Look("conditional", fill="#e9b949", stroke="#8c6a14", width=0.5, opacity=0.55, pattern="hatched"),
     Look("excluded", fill="#8d8d8d", stroke="#5c5c5c", width=0.5, opacity=0.5),
-    Look("unmapped", fill="#ffffff", stroke="#5c5c5c", width=0.5, opacity=0.6, dash=(2, 3), pattern="dotted"),
+    Look("unmapped", fill="#efefef", stroke="#6e6e6e", width=0.8, opacity=0.85, dash=(2, 3), pattern="hatched"),
 )
 
 CONTEXT_LOOKS: Mapping[str, Look] = _keyed(
@@ -151,6 +151,12 @@ def score_class(total: pd.Series, ranked: pd.Series) -> pd.Series:
     return pd.Series(np.where(classed, keys[place], UNRANKED), index=total.index, name="score_class", dtype=object)
 
 
+# Categories of the Swedish road register: national roads and primary county roads are main roads.
+_EUROPEAN, _MAIN = 1, (2, 3)
+# Where neither number nor category is known, a road as fast as this leads somewhere.
+_MAIN_SPEED_KMH = 70.0
+
+
 def road_class(roads: pd.DataFrame) -> pd.Series:
     """
     Tell motorways and European roads, main roads and other roads apart, from whatever columns there are.
@@ -158,7 +164,8 @@ def road_class(roads: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     roads
-        Rows of a layer with role `roads`; looked at are `motorway`, `road_number` and `speed_kmh`.
+        Rows of a layer with role `roads`; looked at are `motorway` and `road_number`, and for a road without a number
+        `road_category` and `speed_kmh`.
 
     Returns
     -------
@@ -175,6 +182,11 @@ def road_class(roads: pd.DataFrame) -> pd.Series:
     european = number.str.fullmatch(r"E ?\d+(\.\d+)?").astype(bool)
     # Swedish numbers 1–99 are national roads and 100–499 primary county roads; higher ones are minor.
     main = pd.to_numeric(number, errors="coerce").between(1, 499).fillna(False).astype(bool)
+    category = pd.to_numeric(_column(roads, "road_category"), errors="coerce")
+    speed = pd.to_numeric(_column(roads, "speed_kmh"), errors="coerce")
+    unnumbered = (number == "").to_numpy(dtype=bool)
+    european |= unnumbered & (category == _EUROPEAN)
+    main |= unnumbered & (category.isin(_MAIN) | (category.isna() & (speed >= _MAIN_SPEED_KMH)))
     found = np.select([motorway | european, main], ["road_motorway", "road_main"], "road_other")
     return pd.Series(found, index=roads.index, name="road_class", dtype=object)
 

@@ -24,6 +24,10 @@ ROAD_LABEL_EVERY_M = 5000.0
 _BY_DIMENSION = {0: "point", 1: "line", 2: "area"}
 # Which names win where two would cover each other.
 _LABEL_RANK = {"places": 3.0, "stations": 2.0, "roads": 1.0, "rail": 0.5}
+# Roles that do not say what a layer is.
+_SAYS_NOTHING = frozenset({"area", "other"})
+# The roads whose numbers are written, and which of them win.
+_ROAD_SIZE = {"road_motorway": 10_000.0, "road_main": 0.0}
 
 
 def extent(sites: gpd.GeoDataFrame, context: Mapping[str, Layer]) -> Bounds | None:
@@ -117,11 +121,24 @@ def ground(
 
 
 def layer_title(name: str, layer: Layer, beside: Iterable[Layer], language: Language) -> str:
-    """Return the role in words, or the layer's own name where the role is shared `beside` it or unknown."""
+    """
+    Return what people call a layer: its role in words, with its own name where the role is shared `beside` it.
+
+    What has no role that says what it is goes by its source, or by its name written as words.
+    """
+    own = _as_words(layer.name or name)
+    if layer.role is None or layer.role not in roles() or layer.role in _SAYS_NOTHING:
+        return layer.source or own
     same = [other for other in beside if other.role == layer.role]
-    if layer.role is None or layer.role not in roles() or len(same) > 1:
-        return layer.name or name
-    return role_title(layer.role, language)
+    title = role_title(layer.role, language)
+    if len(same) > 1:
+        return own if title.casefold() in own.casefold() else f"{title} ({own})"
+    return title
+
+
+def _as_words(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def role_title(role: str, language: Language) -> str:
@@ -180,10 +197,13 @@ def _points(frame: gpd.GeoDataFrame, role: str | None, crs: CRS) -> list[dict[st
 
 
 def _labels(frame: gpd.GeoDataFrame, role: str | None, crs: CRS) -> list[dict[str, Any]]:
-    """Return the names to write: places and stations at their points, European roads and railways along them."""
+    """Return the names to write: places and stations at their points, numbers of main roads and railways along them."""
     if role == "roads":
-        lines = frame[road_class(frame) == "road_motorway"]
-        named = _along(lines, _names(lines, "road_number"), every_m=ROAD_LABEL_EVERY_M)
+        named = []
+        for look, size in _ROAD_SIZE.items():
+            lines = frame[road_class(frame) == look]
+            points = _along(lines, _names(lines, "road_number"), every_m=ROAD_LABEL_EVERY_M)
+            named += [(number, point, size) for number, point, _ in points]
     elif role == "rail":
         named = _along(frame, _names(frame), every_m=2 * ROAD_LABEL_EVERY_M)
     elif role in {"places", "stations", "interchanges"}:

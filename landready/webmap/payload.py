@@ -20,24 +20,18 @@ from landready.crs import Bounds
 from landready.errors import Finding
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Audience, Land, Layer, LayerLike, Measured, Raster, Scorecard
-from landready.rules import roles
 from landready.spec import Criterion
 from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
 from landready.texts import Language, catalogue, text
-from landready.webmap.ground import extent, ground, layer_title, role_title, window
+from landready.webmap.ground import extent, ground, window
 from landready.webmap.land import land_shapes
+from landready.webmap.readers import layer_titles, source_lines, told_to_readers
 from landready.webmap.shapes import anchors, as_json, lat_lon, simplified, to_degrees
 from landready.where import Condition, parse
 
 VERSION = 1
 SITE_SIMPLIFY_M = 0.5
 SEEN_SHARE = 0.3
-
-PINNED = frozenset({"constraint_include_used", "constraint_nothing_built", "constraints_untested"})
-"""Findings that stand open on the page: land taken in against a constraint, built land as unbuilt, the untested."""
-
-LAYER_FIELDS = frozenset({"layer", "nearest"})
-"""Fields of findings that name a layer: the page says what the layer is, not what the study file calls it."""
 
 SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
 SCORE_NUMBERS = ("total", "total_low", "total_high", "coverage_share", "modelled_share", "rank")
@@ -48,6 +42,8 @@ MEMBER_COLUMNS: Mapping[Audience, tuple[str, ...]] = {
 _DECIMALS = 9
 _SECTIONS = ("map.", "style.", "unit.")
 _WORDS = (
+    "strong",
+    "info",
     "unknown",
     "unreachable",
     "modelled",
@@ -71,6 +67,7 @@ def build_payload(
     scorecards: Mapping[str, Scorecard],
     context: Mapping[str, LayerLike] | None = None,
     land: Land | None = None,
+    restrictions: pd.DataFrame | None = None,
     members: pd.DataFrame | None = None,
     findings: Sequence[Finding | str] = (),
     sources: Sequence[Layer | Raster | str] = (),
@@ -99,6 +96,8 @@ def build_payload(
         Layer name → layer drawn beneath, in the CRS of the sites.
     land
         Its four classes become layers that can be switched on.
+    restrictions
+        What touches each site: `site_id`, `kind`, `label`, `legal_basis`, `ha`, `share`, in the order they are told.
     members
         `site_id`, `parcel_id`, `ha`.
     findings
@@ -133,7 +132,7 @@ def build_payload(
     if hidden:
         told.append(text("map.private_criteria", language, count=len(hidden)))
     origins = [*beneath.values(), *(source for source in sources if not isinstance(source, str))]
-    titles = _titles(sources, language)
+    titles = layer_titles(sources, language)
     return {
         "version": VERSION,
         "language": language,
@@ -143,14 +142,14 @@ def build_payload(
         "modelled": bool(modelled or any(origin.modelled for origin in origins)),
         "watermark": watermark or text("map.modelled", language),
         "view": None if around is None else _view(around, frame),
-        "sites": _sites(frame, members, audience),
+        "sites": {**_sites(frame, members, audience), **_restrictions(frame.index, restrictions)},
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
         "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
         "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
         "land": [] if land is None else land_shapes(land),
         "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},
-        "findings": [_finding(entry, titles, language) for entry in told],
-        "sources": [_source(entry, titles, language) for entry in sources],
+        "findings": told_to_readers(told, titles, language),
+        "sources": source_lines(sources, titles, language),
         "looks": {
             key: {**asdict(look), "dash": list(look.dash), "label": look.label(language)}
             for looks in (SCORE_LOOKS, LAND_LOOKS, CONTEXT_LOOKS)
@@ -214,6 +213,27 @@ def _members(index: pd.Index, members: pd.DataFrame | None, audience: Audience) 
         if site in by_site:
             by_site[site].append(row)
     return {"member_columns": columns, "members": list(by_site.values())}
+
+
+def _restrictions(index: pd.Index, table: pd.DataFrame | None) -> dict[str, Any]:
+    """Return per site what touches it."""
+    if table is None:
+        return {}
+    told = {
+        site: [
+            {"kind": kind, "label": label, "law": law if isinstance(law, str) else None, "ha": ha, "share": share}
+            for kind, label, law, ha, share in zip(
+                rows["kind"],
+                rows["label"],
+                rows["legal_basis"],
+                _numbers(rows["ha"]),
+                _numbers(rows["share"]),
+                strict=True,
+            )
+        ]
+        for site, rows in table.groupby("site_id", sort=False)
+    }
+    return {"restrictions": [told.get(site, []) for site in index]}
 
 
 def _criteria(
@@ -287,33 +307,6 @@ def _condition(condition: Condition) -> dict[str, Any]:
     sign, value = parse(condition)
     shown = {">=": "≥", "<=": "≤", "!=": "≠", "==": "", "in": ""}.get(sign, sign)
     return {"sign": shown, "wanted": list(value) if sign == "in" else [value]}
-
-
-def _finding(entry: Finding | str, titles: Mapping[str, str], language: Language) -> dict[str, str | bool]:
-    if not isinstance(entry, Finding):
-        return {"severity": "note", "text": str(entry), "pinned": False}
-    fields = dict(entry.values)
-    named = {key: titles.get(fields[key], fields[key]) for key in LAYER_FIELDS & fields.keys()}
-    words = Finding(entry.key, {**fields, **named}).text(language)
-    return {"severity": entry.severity, "text": words, "pinned": entry.key in PINNED}
-
-
-def _titles(entries: Iterable[Layer | Raster | str], language: Language) -> dict[str, str]:
-    """Return what people call each layer, by the name it has in the study."""
-    layers = [entry for entry in entries if isinstance(entry, Layer)]
-    titles = {layer.name: layer_title(layer.name, layer, layers, language) for layer in layers}
-    rasters = [entry.name for entry in entries if isinstance(entry, Raster)]
-    return titles | {name: role_title(name, language) if name in roles() else name for name in rasters}
-
-
-def _source(entry: Layer | Raster | str, titles: Mapping[str, str], language: Language) -> str:
-    if isinstance(entry, str):
-        return entry
-    source = entry.source or text("map.source_unknown", language)
-    words = [text("map.source_line", language, name=titles[entry.name], source=source)]
-    words += [entry.date] if entry.date else []
-    words += [text("word.modelled", language)] if entry.modelled else []
-    return " · ".join(words)
 
 
 def _texts(language: Language) -> dict[str, str]:

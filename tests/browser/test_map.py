@@ -135,7 +135,7 @@ def test_sorting_says_so_and_puts_the_missing_last(example, show):
     page = show(example.payload())
     page.get_by_role("button", name="Poäng").click()
     assert page.locator("th.total").first.get_attribute("aria-sort") == "descending"
-    totals = [float(text.replace(",", ".")) for text in page.locator("td.total").all_inner_texts()]
+    totals = [float(text.split()[0].replace(",", ".")) for text in page.locator("td.total").all_inner_texts()]
     assert totals == sorted(totals, reverse=True)
     page.get_by_role("button", name="Rang", exact=False).first.click()
     assert page.locator("td.rank").all_inner_texts()[-3:] == ["–", "–", "–"]
@@ -175,8 +175,10 @@ def test_the_four_classes_of_land_can_be_shown_and_stand_in_the_legend_then(exam
     page = show(payload)
     page.get_by_text("Lager", exact=True).click()
     land = page.locator(".leaflet-land-pane path")
-    assert land.count() == 0
-    for shown, (look, name) in enumerate(names.items(), start=1):
+    assert land.count() == 1  # nobody may take unmapped land for free
+    assert page.get_by_label(names.pop("unmapped")).is_checked()
+    assert page.locator('.legend [data-look="unmapped"]').count() == 1
+    for shown, (look, name) in enumerate(names.items(), start=2):
         assert page.locator(f'.legend [data-look="{look}"]').count() == 0
         page.get_by_label(name).check()
         assert land.count() == shown
@@ -199,7 +201,44 @@ def test_warnings_stand_open_and_notes_are_folded_beneath(example, show):
 def test_sources_are_named_in_words_where_the_role_is_one_of_a_kind(example, show):
     page = show(example.payload())
     page.get_by_text("Källor", exact=True).click()
-    assert page.locator(".plain .data", has_text="Vatten: Exempel").count() == 1
+    assert page.locator(".plain .data", has_text="Vatten, Vägar, Järnväg, Stationer, Orter: Exempel").count() == 1
+    assert page.locator(".rest .plain li").count() == 2
+
+
+def test_the_list_says_how_far_the_unknown_may_move_a_score(example, show):
+    payload = example.payload()
+    page = show(payload)
+    low, high = (f"{payload['profiles'][0][name][1] * 100:.0f}" for name in ("total_low", "total_high"))
+    row = page.locator("tr", has_text="Exempelby 1:2 · 2").locator("td.total").inner_text()
+    assert row.endswith(f" ({low}–{high})")
+    assert "(" not in page.locator("tr", has_text="Exempelby 1:1").first.locator("td.total").inner_text()
+
+
+def test_the_card_says_what_touches_the_site_and_by_which_law(example, show):
+    payload = example.payload()
+    shore = {"kind": "strong", "label": "Strandskydd", "law": "MB 7 kap. 13–18 §§", "ha": 2.3, "share": 0.42}
+    clay = {"kind": "info", "label": "Lera", "law": None, "ha": 5.4, "share": 1.0}
+    payload["sites"]["restrictions"] = [[shore, clay], [], [], [], []]
+    page = show(payload)
+    page.get_by_role("button", name="Exempelby 1:1").click()
+    trial, told = page.locator(".restrictions").all()
+    assert trial.inner_text().split("\n") == ["Strandskydd", "2,3\u00a0ha (42\u00a0%)", "MB 7 kap. 13–18 §§"]
+    assert not told.is_visible()
+    page.get_by_text("att beakta (1)").click()
+    assert "Lera" in told.inner_text()
+    page.locator("button.next").click()
+    assert page.locator(".restrictions").count() == 0
+
+
+def test_roads_are_other_roads_only_beside_main_ones(example, show):
+    payload = example.payload()
+    page = show(payload)
+    assert page.locator('.legend [data-look="road_main"]').inner_text() == "huvudväg"
+    roads = next(entry for entry in payload["context"] if entry["id"] == "roads")
+    roads["parts"] = [part for part in roads["parts"] if part["look"] == "road_other"]
+    page = show(payload)
+    page.wait_for_selector('.legend [data-look="road_other"]')
+    assert page.locator('.legend [data-look="road_other"]').inner_text() == "väg"
 
 
 def test_the_first_ranks_are_marked_on_the_map_and_in_the_legend(example, show):

@@ -33,7 +33,7 @@ def test_kinds_without_words_of_their_own_are_counted():
         for name in "abcd"
     ]
     told = [said for _, said in grouped(alike, "en")]
-    assert told == [alike[0].text("en"), "… and 3 more of the same kind. All stand on the map and in manifest.json."]
+    assert told == [alike[0].text("en"), "… and 3 more of the same kind. All stand in manifest.json."]
 
 
 def test_errors_come_first_and_the_order_is_kept():

@@ -19,11 +19,11 @@ PAGES = {page.relative_to(DOCS).with_suffix("").as_posix(): page.read_text("utf-
 LARGEST_IMAGE = 400_000
 
 
-def toml_of(page):
-    """Return the TOML that a page shows, joined."""
+def toml_of(page, holding=""):
+    """Return the TOML that a page shows, of the blocks that hold a text, joined."""
     blocks = re.findall(r"^\.\. code-block:: toml\n\n((?:   .*\n|\n)+)", PAGES[page], re.MULTILINE)
     assert blocks
-    return "\n".join(textwrap.dedent(block) for block in blocks)
+    return "\n".join(textwrap.dedent(block) for block in blocks if holding in block)
 
 
 @pytest.fixture
@@ -61,16 +61,24 @@ def test_what_the_readme_adds_runs(run_own):
 
 
 def test_other_words_for_a_dwelling(run_own, own_folder, monkeypatch):
-    override = toml_of("kom-igang").partition("[[constraints]]")
-    assert tomllib.loads("".join(override[1:]))["constraints"][0] == {"id": "home", "where": {"use": "Bostad"}}
+    override = toml_of("kom-igang", holding="Bostad")
+    assert tomllib.loads(override)["constraints"][0] == {"id": "home", "where": {"use": "Bostad"}}
     houses = gpd.read_file(own_folder / "byggnader.gpkg")
     houses.assign(andamal="Bostad").to_file(own_folder / "byggnader.gpkg", layer="byggnader")
     try:
-        shares = run_own("".join(override[1:])).land.shares
+        shares = run_own(override).land.shares
     finally:
         houses.to_file(own_folder / "byggnader.gpkg", layer="byggnader")
     # The house, a circle of 5 m, and 15 m around it, of a parcel of 25 ha.
     assert shares.xs("home", level=1)["affected_share"].max() == pytest.approx(3.1416 * 20**2 / 250_000, rel=0.02)
+
+
+def test_two_layers_for_two_floods(run_own, own_folder):
+    more = toml_of("kom-igang", holding="flod100")
+    for name in ("flod100", "flod500"):
+        more += f'[layers.{name}]\npath = "vatten.gpkg"\nrole = "flood"\nknown_extent = "area"\n'
+    rules = run_own(more).constraints
+    assert list(rules.loc[["flood_100", "flood_200"], "state"]) == ["tested", "tested"]
 
 
 @pytest.mark.parametrize("page", [name for name, text in PAGES.items() if ">>>" in text])
@@ -84,15 +92,13 @@ def test_examples_of_the_pages(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_links_of_the_pages(page, tables):
+def test_links_of_the_pages(page):
     text = PAGES[page]
     here = (DOCS / page).parent
     for target in re.findall(r":doc:`(?:[^`<]*<)?([^`>]+)>?`", text):
         assert (here / f"{target}.rst").exists(), target
     for image in re.findall(r"^\.\. (?:figure|image|literalinclude):: (\S+)", text, re.MULTILINE):
         assert (here / image).exists(), image
-    for table in re.findall(r"^\.\. generated-table:: (\S+)", text, re.MULTILINE):
-        assert tables.PAGE_TABLES[table]().rows, table
 
 
 def test_links_of_the_readme():
@@ -101,6 +107,21 @@ def test_links_of_the_readme():
     headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
     assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= anchors
+
+
+def test_the_swedish_part_of_the_readme_links_to_nothing_but_pages():
+    swedish = README.partition("## In English")[0]
+    targets = re.findall(r"\]\(([^)#:]+)\)", swedish)
+    assert targets
+    assert all(target.startswith("docs/") and target.endswith((".rst", ".png")) for target in targets)
+
+
+def test_the_readme_and_the_first_page_install_in_the_same_way():
+    swedish = README.partition("## In English")[0]
+    lines = re.findall(r"^(?:python3|py|\.venv\S+pip|\.venv\S+landready demo).*$", swedish, re.MULTILINE)
+    assert len(lines) == 6
+    assert all(f"   {line}\n" in PAGES["kom-igang"] for line in lines)
+    assert "&&" not in README
 
 
 def test_the_library_pages_name_everything_public():

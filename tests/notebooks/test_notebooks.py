@@ -32,7 +32,8 @@ def run(tmp_path, monkeypatch):
     folder.mkdir()
 
     def whole(name):
-        shutil.copy(NOTEBOOKS / f"{name}.ipynb", folder)
+        for file in (f"{name}.ipynb", "hjalp.py"):
+            shutil.copy(NOTEBOOKS / file, folder)
         notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
         NotebookClient(
             notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
@@ -92,6 +93,12 @@ def own_layers(notebook, folder):
 
 
 CHECKS = {"1_fran_lager_till_kortlista": from_layers_to_a_shortlist, "2_egna_lager": own_layers}
+
+
+def test_the_second_notebook_is_short():
+    notebook = nbformat.read(NOTEBOOKS / "2_egna_lager.ipynb", as_version=4)
+    assert len(notebook.cells) <= 20
+    assert all(cell.source.count("\n") < 25 for cell in notebook.cells if cell.cell_type == "code")
 
 
 def test_there_are_notebooks():

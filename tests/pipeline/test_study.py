@@ -9,7 +9,7 @@ import shapely
 
 import landready
 from landready.errors import StudyError
-from landready.webmap.payload import PINNED
+from landready.webmap.readers import PINNED
 
 
 def edit(path, *changes):

@@ -102,7 +102,7 @@ def test_plans(status, permits, kind):
 
 def test_plot_thresholds():
     assert plot_rules() == {"home_plot_max_ha": 0.5, "built_share": 0.15}
-    assert all("assumption" in entry["source"] for entry in RAW["plots"].values())
+    assert all("antagande" in entry["source"] for entry in RAW["plots"].values())
 
 
 def test_no_rule_set_is_empty():

@@ -51,6 +51,20 @@ def test_a_higher_total_is_never_in_a_lower_class(values):
     assert place[total.sort_values(ascending=False).index].is_monotonic_increasing
 
 
+def test_roads_without_a_number_go_by_category_or_speed():
+    roads = pd.DataFrame(
+        {
+            "road_number": [None, None, None, None, "1747", None],
+            "road_category": [1, 3, 4, None, None, 4],
+            "speed_kmh": [80, 50, 50, 70, 80, 90],
+        }
+    )
+    assert road_class(roads).tolist() == [
+        "road_motorway", "road_main", "road_other", "road_main", "road_other", "road_other",
+    ]  # fmt: skip
+    assert road_class(roads[["speed_kmh"]]).tolist()[:3] == ["road_main", "road_other", "road_other"]
+
+
 def test_roads_by_number_flag_and_text():
     roads = pd.DataFrame(
         {"road_number": ["E 20", "e6.21", "40", 190, "500", "", None], "motorway": [0, None, True, 0, 0, 0, False]}

@@ -107,8 +107,8 @@ def test_findings_and_sources_say_what_a_layer_is(example):
     ]
     payload = example.payload(sources=[layer], findings=findings)
     said = [finding["text"] for finding in payload["findings"]]
-    assert said[0].startswith("Lager ”Skredrisk” är kartlagt i 89 %")
-    assert "”skred_2018” finns inte i studien (närmast är Skredrisk)" in said[1]
+    assert said[0] == "Kartlagt i en del av området; i resten är svaret okänt: Skredrisk (89\u00a0%)."
+    assert said[1] == "1 kriterium är okänt för alla områden, för det finns inget lager att mäta mot: ”Skred”."
     assert payload["sources"] == ["Skredrisk: SGI"]
 
 
@@ -174,7 +174,8 @@ def test_modelled_if_any_layer_is(example):
 def test_roads_are_one_path_per_class_and_e20_is_named(example):
     roads = next(entry for entry in example.payload()["context"] if entry["id"] == "roads")
     assert [part["look"] for part in roads["parts"]] == ["road_other", "road_main", "road_motorway"]
-    assert {label["text"] for label in roads["labels"]} == {"E20"}
+    assert max(roads["labels"], key=lambda label: label["rank"])["text"] == "E20"
+    assert {label["text"] for label in roads["labels"]} == {"E20", "190"}
     assert roads["label"] == "Vägar"
 
 
@@ -196,6 +197,22 @@ def test_far_away_context_is_cut_and_other_municipalities_left_out(example):
             # A rectangle in metres is not one in degrees: its corners bulge by a few metres.
             assert bounds[0] >= west - 0.005
             assert bounds[3] <= north + 0.005
+
+
+def test_what_touches_a_site_is_told_with_hectares_and_law(example):
+    columns = ["site_id", "constraint", "kind", "label", "legal_basis", "ha", "share"]
+    rows = [
+        ("Exempelby 1:1", "shore_protection", "strong", "Strandskydd", "MB 7 kap. 13–18 §§", 2.3, 0.42),
+        ("Exempelby 1:1", "clay", "info", "Lera", None, 5.4, 1.0),
+        ("finns inte", "clay", "info", "Lera", None, 1.0, 1.0),
+    ]
+    told = example.payload(restrictions=pd.DataFrame(rows, columns=columns))["sites"]["restrictions"]
+    assert told[0] == [
+        {"kind": "strong", "label": "Strandskydd", "law": "MB 7 kap. 13–18 §§", "ha": 2.3, "share": 0.42},
+        {"kind": "info", "label": "Lera", "law": None, "ha": 5.4, "share": 1.0},
+    ]
+    assert told[1:] == [[], [], [], []]
+    assert "restrictions" not in example.payload()["sites"]
 
 
 def test_layers_that_share_a_role_go_by_their_names(example):

@@ -13,8 +13,9 @@ function card(app, position) {
     cardHead(app, profile, position),
     scoreBlock(profile, position),
     ...requirementBlock(profile, position),
-    ...contributionBlock(profile, position),
     ...landBlock(position),
+    ...restrictionBlock(position),
+    ...contributionBlock(profile, position),
     ...memberBlock(position),
     ...sourceBlock(profile),
   );
@@ -144,6 +145,27 @@ function landBlock(position) {
   return list.children.length ? [element("h3", { text: t("land_in_site") }), list] : [];
 }
 
+/** What touches the site: what needs trial stands open, what is worth knowing folds. */
+function restrictionBlock(position) {
+  const rows = payload.sites.restrictions ? payload.sites.restrictions[position] : [];
+  const of = (kind) => rows.filter((row) => row.kind === kind);
+  const list = (found) => element("ul", { class: "restrictions" }, ...found.map(restrictionItem));
+  const content = [];
+  if (of("strong").length) content.push(element("h4", { text: t("word.strong") }), list(of("strong")));
+  if (of("info").length) content.push(fold(`${t("word.info")} (${number(of("info").length)})`, false, list(of("info"))));
+  return content.length ? [element("h3", { text: t("restrictions") }), ...content] : [];
+}
+
+function restrictionItem(row) {
+  return element(
+    "li",
+    {},
+    element("span", { class: "label data", text: row.label }),
+    element("span", { class: "value", text: `${quantity(row.ha, "ha", 0)} (${quantity(row.share, "share", 0)})` }),
+    row.law ? element("span", { class: "quiet data", text: row.law }) : null,
+  );
+}
+
 function memberBlock(position) {
   const rows = payload.sites.members ? payload.sites.members[position] : [];
   if (!rows.length) return [];
@@ -164,10 +186,14 @@ function memberBlock(position) {
 }
 
 function sourceBlock(profile) {
-  const lines = profile.criteria
-    .map((entry) => criteria.get(entry.id))
-    .filter((criterion) => criterion.sources.length)
-    .map((criterion) => element("li", { class: "data", text: `${criterion.label}: ${criterion.sources.join(", ")}` }));
+  const bySource = new Map();
+  for (const entry of profile.criteria) {
+    const criterion = criteria.get(entry.id);
+    if (!criterion.sources.length) continue;
+    const source = criterion.sources.join(", ");
+    bySource.set(source, [...(bySource.get(source) || []), criterion.label]);
+  }
+  const lines = [...bySource].map(([source, labels]) => element("li", { class: "data", text: `${labels.join(", ")}: ${source}` }));
   return lines.length ? [fold(t("sources_of_values"), false, element("ul", { class: "plain" }, ...lines))] : [];
 }
 

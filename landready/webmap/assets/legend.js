@@ -52,6 +52,12 @@ function legend(map, app, wide) {
   const row = (key, name) => element("li", { "data-look": key }, swatch(payload.looks[key], kindOf(key)), element("span", { class: "data", text: name }));
   const topRow = () => element("li", { "data-look": "top" }, element("span", { class: "chip top", "aria-hidden": "true", text: "1" }), element("span", { text: t("top_ranks") }));
   const GENERAL = ["area", "line", "point"]; // looks of layers with no look of their own: these go by the layer's name
+  const mainRoads = (layer) => layer.looks.some((key) => key === "road_main" || key === "road_motorway");
+  /** Roads are other roads only where the layer tells main roads from them. */
+  function nameOf(key, layer) {
+    if (GENERAL.includes(key)) return layer.label;
+    return key === "road_other" && !mainRoads(layer) ? t("road") : payload.looks[key].label;
+  }
   function refresh() {
     const rows = [];
     if (app.layers.sites.shown && payload.profiles.length) {
@@ -63,7 +69,7 @@ function legend(map, app, wide) {
       if (layer === app.layers.sites || !layer.shown) continue;
       const drawnNow = (key) => key !== "places" && (key !== "road_other" || map.getZoom() >= MINOR_ROADS_FROM);
       const keys = ORDER.filter((key) => layer.looks.includes(key) && drawnNow(key));
-      rows.push(...keys.map((key) => row(key, GENERAL.includes(key) ? layer.label : payload.looks[key].label)));
+      rows.push(...keys.map((key) => row(key, nameOf(key, layer))));
     }
     const seen = new Set();
     list.replaceChildren(...rows.filter((item) => !seen.has(item.textContent) && seen.add(item.textContent)));

@@ -21,11 +21,10 @@ function patterns() {
       width: size,
       height: size,
       patternUnits: "userSpaceOnUse",
-      patternTransform: "rotate(45)",
+      patternTransform: key === "unmapped" ? "rotate(-45)" : "rotate(45)", // not to be taken for sites that are not ranked
     });
     tile.append(drawn("rect", { width: size, height: size, fill: look.fill }));
-    if (look.pattern === "hatched") tile.append(drawn("rect", { width: 1.6, height: size, fill: look.stroke }));
-    else tile.append(drawn("circle", { cx: 2, cy: 2, r: 1, fill: look.stroke }));
+    tile.append(drawn("rect", { width: 1.6, height: size, fill: look.stroke }));
     defs.append(tile);
   }
   box.append(defs);

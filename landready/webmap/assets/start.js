@@ -159,7 +159,7 @@ function makeLayers(map, app) {
     const style = { color: look.stroke, weight: look.width, fillColor: fillOf(part.look), fillOpacity: look.opacity };
     const shape = L.geoJSON(part.shape, { pane: "land", renderer, interactive: false, style });
     const show = (on) => (on ? shape.addTo(map) : shape.remove());
-    app.layers["land " + part.look] = { label: t("land_" + part.look), looks: [part.look], shown: false, show };
+    app.layers["land " + part.look] = { label: t("land_" + part.look), looks: [part.look], shown: part.look === "unmapped", show };
   }
   app.ground.forEach((layer, place) => (app.layers["ground " + place] = layer));
   if (app.ground.some((layer) => layer.labels.length)) {

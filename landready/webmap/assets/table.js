@@ -4,7 +4,7 @@ function tableColumns() {
   const columns = [
     { key: "rank", label: t("rank_short"), value: (p, i) => p.rank[i], show: (p, i) => rankText(p.rank[i]), up: true },
     { key: "site", label: t("site"), value: (p, i) => payload.sites.ids[i], up: true },
-    { key: "total", label: t("total"), value: (p, i) => p.total[i], show: (p, i) => points(p.total[i]), number: true },
+    { key: "total", label: t("total"), value: (p, i) => p.total[i], show: totalText, number: true },
   ];
   const area = payload.sites.area_ha;
   if (area) {
@@ -12,6 +12,13 @@ function tableColumns() {
   }
   columns.push({ key: "coverage", label: t("coverage"), value: (p, i) => p.coverage_share[i], show: (p, i) => percent(p.coverage_share[i]), number: true });
   return columns;
+}
+
+/** The score, with the span that the unknown leaves open. */
+function totalText(profile, position) {
+  const [total, low, high] = [profile.total, profile.total_low, profile.total_high].map((list) => list[position]);
+  if (low === null || high === null || high - low <= 5e-4) return points(total);
+  return `${points(total, 0)} (${points(low, 0)}–${points(high, 0)})`;
 }
 
 const collator = new Intl.Collator(locale, { numeric: true });
