@@ -71,7 +71,7 @@ def own_layers(notebook, folder):
         "1 av 25 objekt saknar geometri",
         "2 av 24 geometrier var ogiltiga och reparerades",
         "saknar kolumnen ”FASTIGHETSBETECKNING”. Närmast är ”FASTIGHET”",
-        "6 av 1325 rader delar 3 id",
+        "6 av 1\u00a0325 rader delar 3 id",
         "texten är läst som CP1252",
         "omprojicerat från EPSG:3007 till EPSG:3006",
         "”skredrisk” är kartlagt i 60 % av området",
