@@ -388,7 +388,8 @@ class Assessment:
         -------
         pandas.DataFrame
             One row per site and constraint that touches at least 0.01 ha of it: `site_id`, `constraint`, `kind`
-            (`strong` before `info`), `label`, `legal_basis`, `ha`, `share` (of the site, 0–1).
+            (`include`, `hard`, `strong`, `info`; hard ones only where they take a share of the ground), `label`,
+            `legal_basis`, `ha`, `share` (of the site, 0–1).
         """
         return self._restrictions(self._language(language))
 

@@ -23,15 +23,16 @@ COLUMNS = ("site_id", "constraint", "kind", "label", "legal_basis", "ha", "share
 _M2_PER_HA = 1e4
 # What touches less of a site is where lines drawn twice differ.
 _LEAST_M2 = 100.0
-# A site holds no land that is excluded, so that hard constraints do not touch it.
-_ORDER = {"strong": 0, "info": 1}
+# A site holds no land that is excluded whole: hard constraints touch it only where they take a share of the ground, or
+# where a decision takes the land in, and then the decision is what is told.
+_ORDER = {"include": 0, "hard": 1, "strong": 2, "info": 3}
 
 
 def restrictions_of_sites(
     spec: StudySpec, inputs: Inputs, sites: gpd.GeoDataFrame, *, language: Language
 ) -> pd.DataFrame:
     """
-    Lay the constraints that ask for trial, or are worth knowing, over the sites themselves.
+    Lay the constraints that a site can hold land of over the sites themselves.
 
     Parameters
     ----------
@@ -46,8 +47,9 @@ def restrictions_of_sites(
     -------
     pandas.DataFrame
         One row per site and constraint that touches at least 0.01 ha of it: `site_id`, `constraint`, `kind`, `label`,
-        `legal_basis`, `ha`, `share` (of the site, 0–1). In the order of the sites; what asks for trial before what is
-        worth knowing, the largest first. Where a layer was not mapped nothing is told: `Land.shares` says so.
+        `legal_basis`, `ha`, `share` (of the site, 0–1). In the order of the sites; what a decision takes in comes
+        first, what is worth knowing last, the largest before others of its kind. Where a layer was not mapped nothing
+        is told: `Land.shares` says so.
     """
     ground, asked = ground_of(sites), _asked(spec, language)
     constraints, _ = constraints_of(asked, _near(asked, inputs, ground))
@@ -66,7 +68,7 @@ def restrictions_of_sites(
 
 def _asked(spec: StudySpec, language: Language) -> StudySpec:
     """Return the study with no rules but those that are told, in the language asked for."""
-    told = tuple(rule for rule in rules_of(spec) if rule.enabled and rule.kind in _ORDER)
+    told = tuple(rule for rule in rules_of(spec) if rule.enabled and (rule.kind != "hard" or rule.weight < 1))
     study = spec.study.model_copy(update={"language": language})
     rules = spec.rules.model_copy(update={"constraints": "none"})
     return spec.model_copy(update={"study": study, "constraints": told, "rules": rules})

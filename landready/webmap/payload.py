@@ -42,6 +42,8 @@ MEMBER_COLUMNS: Mapping[Audience, tuple[str, ...]] = {
 _DECIMALS = 9
 _SECTIONS = ("map.", "style.", "unit.")
 _WORDS = (
+    "include",
+    "hard",
     "strong",
     "info",
     "unknown",

@@ -31,7 +31,7 @@ def test_hectares_are_those_of_the_constraint_within_the_site(assessment):
         covers = effect_of(constraint, ground).covers
         hectares = ground.per_parcel(covers.place, shapely.area(covers.shape)) / 1e4
         for site, ha in zip(sites.index, hectares, strict=True):
-            wanted = ha if ha >= 0.01 and constraint.kind in {"strong", "info"} else 0.0
+            wanted = ha if ha >= 0.01 and constraint.kind != "hard" else 0.0
             assert seen.get((site, constraint.name), 0.0) == pytest.approx(wanted, abs=1e-9)
 
 
@@ -51,6 +51,25 @@ def test_labels_follow_the_language(assessment):
     for language, label in (("sv", "Skredrisk"), ("en", "Landslide risk")):
         told = restrictions_of_sites(spec, assessment.inputs, assessment.sites.frame, language=language)
         assert told.set_index("constraint").loc[["skred"], "label"].unique().tolist() == [label]
+
+
+def test_land_that_a_decision_takes_in_is_told_first(assessment):
+    (rule,) = (rule for rule in assessment.spec.constraints if rule.id == "skred")
+    taken = rule.model_copy(
+        update={"id": "beslut", "kind": "include", "reason": "Prov", "case_number": "KS 1", "where": {}}
+    )
+    spec = assessment.spec.model_copy(update={"constraints": (rule, taken)})
+    told = restrictions_of_sites(spec, assessment.inputs, assessment.sites.frame, language="sv")
+    assert told["kind"].tolist()[:2] == ["include", rule.kind]
+
+
+def test_hard_constraints_are_told_where_they_take_a_share(assessment):
+    (rule,) = (rule for rule in assessment.spec.constraints if rule.id == "skred")
+    half = rule.model_copy(update={"kind": "hard", "weight": 0.5})
+    for rules, kinds in (((half,), ["hard"]), ((rule.model_copy(update={"kind": "hard"}),), [])):
+        spec = assessment.spec.model_copy(update={"constraints": rules})
+        told = restrictions_of_sites(spec, assessment.inputs, assessment.sites.frame, language="sv")
+        assert told.loc[told["constraint"] == "skred", "kind"].unique().tolist() == kinds
 
 
 def test_no_sites_are_touched_by_nothing(assessment):

@@ -145,13 +145,15 @@ function landBlock(position) {
   return list.children.length ? [element("h3", { text: t("land_in_site") }), list] : [];
 }
 
-/** What touches the site: what needs trial stands open, what is worth knowing folds. */
+/** What touches the site: what was decided or needs trial stands open, what is worth knowing folds. */
 function restrictionBlock(position) {
   const rows = payload.sites.restrictions ? payload.sites.restrictions[position] : [];
   const of = (kind) => rows.filter((row) => row.kind === kind);
   const list = (found) => element("ul", { class: "restrictions" }, ...found.map(restrictionItem));
   const content = [];
-  if (of("strong").length) content.push(element("h4", { text: t("word.strong") }), list(of("strong")));
+  for (const kind of ["include", "hard", "strong"]) {
+    if (of(kind).length) content.push(element("h4", { text: t("word." + kind) }), list(of(kind)));
+  }
   if (of("info").length) content.push(fold(`${t("word.info")} (${number(of("info").length)})`, false, list(of("info"))));
   return content.length ? [element("h3", { text: t("restrictions") }), ...content] : [];
 }
