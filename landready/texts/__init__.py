@@ -56,7 +56,7 @@ def text(key: str, language: Language = "sv", **values: Any) -> str:
     >>> text("word.site", "sv")
     'utredningsområde'
     >>> text("finding.study_unknown_layer", "sv", where="area", name="x", nearest="–")
-    'Studien: ”area” nämner lagret ”x”, som inte finns.'
+    '”area” nämner lagret ”x”, som inte finns.'
     """
     near = values.get("nearest") != NONE
     said = {name: _Number(value, language) if _is_number(value) else value for name, value in values.items()}

@@ -91,6 +91,21 @@ class TestFindings:
         assert not {"buildings", "built_plots", "home_plots"} & {each.values["layer"] for each in missing}
         assert {built.key, untested.key} <= PINNED
 
+    def test_a_rule_that_two_layers_leave_open_counts_once(self, small_study):
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            ('layer = "skredkartering"\nrole = "area"', 'layer = "skredkartering"\nrole = "flood"'),
+            ("[rules]", '[layers.flod]\npath = "lager.gpkg"\nlayer = "skredkartering"\nrole = "flood"\n\n[rules]'),
+        )
+        told = run(small_study).findings
+        (untested,) = (finding for finding in told if finding.key == "constraints_untested")
+        twice = [finding.values["constraint"] for finding in told if finding.key == "constraint_no_column"]
+        assert len(twice) > len(set(twice))
+        rules = {f.values["constraint"] for f in told if f.key in {"constraint_no_layer", "constraint_no_column"}}
+        (built,) = (finding for finding in told if finding.key == "constraint_nothing_built")
+        assert untested.values["count"] == len(rules) + built.values["count"] <= untested.values["total"]
+
     def test_a_study_that_brings_its_built_plots_has_them(self, small_study):
         edit(
             small_study,
