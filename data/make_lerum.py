@@ -15,7 +15,7 @@ import pyogrio
 import rasterio
 import scipy
 import shapely
-from lerum_model import backbone, heights, nature, network, parcels, plans, settlement, society, soil
+from lerum_model import backbone, brooks, heights, nature, network, parcels, plans, settlement, shapes, society, soil
 from lerum_model.backbone import CRS
 from shapely import Point
 
@@ -47,7 +47,6 @@ def layers() -> tuple[dict[str, gpd.GeoDataFrame], heights.Terrain]:
     # The municipality is the sum of its parcels, so that none is cut by a hair at the boundary.
     whole = shapely.normalize(shapely.coverage_union_all(land.geometry.values))
     near = whole.buffer(1500)
-    water = nature.water(land, lakes)
     lines, substations = nature.power(near)
     mains = [backbone.line(entry[4]) for entry in backbone.MAIN_ROADS.values()]
     built_up = [(name, people, roads.localities[name]) for name, _, _, people, _ in backbone.PLACES]
@@ -60,6 +59,9 @@ def layers() -> tuple[dict[str, gpd.GeoDataFrame], heights.Terrain]:
     zones = nature.river_zones(river, lakes, whole)
     terrain = heights.build(outline, lakes, river, roads.localities)
     corridors = [roads.e20, roads.rail]
+    led_round = [*houses.buffer(25), *roads.localities.values(), roads.rail.buffer(30), roads.e20.buffer(30)]
+    streams = brooks.brooks(terrain, {"Säveån": river.buffer(7), **lakes}, avoid=led_round)
+    water = nature.water(land, lakes, streams, whole)
     found = {
         "municipality": _frame([("1441", "Lerum", whole)], ["code", "name"]),
         "parcels": land[PARCELS],
@@ -97,7 +99,11 @@ def layers() -> tuple[dict[str, gpd.GeoDataFrame], heights.Terrain]:
         found[name] = found[name].set_geometry(found[name].geometry.simplify(3))
     # Nothing is known beyond what was mapped.
     for name, extent in (("flood", flood_extent), ("landslide", landslide_extent)):
-        found[name] = found[name].set_geometry(found[name].geometry.intersection(extent.geometry.iloc[0]))
+        inside = found[name].geometry.intersection(extent.geometry.iloc[0])
+        # Where two outlines touch, the cut leaves lines beside the areas.
+        found[name] = found[name].set_geometry(
+            [shapely.MultiPolygon(shapes.polygons(part)) for part in inside], crs=CRS
+        )
     return found, terrain
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from landready.spec import StudySpec, ValueFunction, Where, Words
+from landready.spec import Requirements, StudySpec, ValueFunction, Where, Words
 from landready.spec.wording import inner_model
 
 SWEDISH = tomllib.loads(Path(__file__).with_suffix(".sv.toml").read_text(encoding="utf-8"))
@@ -115,7 +115,7 @@ def _default(field: FieldInfo) -> str:
 def _kind(annotation: Any, field: FieldInfo | None = None) -> str:
     """Return a type in words."""
     annotation = _without_none(annotation)
-    if annotation == Where:
+    if annotation in (Where, Requirements):
         return "tabell: kolumn = villkor"
     if annotation in PLAIN:
         return PLAIN[annotation] + _limits(field)

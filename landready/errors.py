@@ -6,16 +6,48 @@ in one go. Each exception is also the built-in kind a caller would expect to cat
 """
 
 import errno
+import itertools
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from numbers import Real
+from dataclasses import dataclass, field, replace
+from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from landready.texts import LANGUAGES, Language, text
 
 Severity = Literal["error", "warning", "note"]
+
+
+@runtime_checkable
+class _InLanguages(Protocol):
+    """A value that says itself in either language: a `Phrase`, or a name in both."""
+
+    def in_language(self, language: Language) -> str: ...
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """
+    A value of a finding that is words itself, and so differs by language.
+
+    Parameters
+    ----------
+    keys
+        Names of texts; several are told one after another.
+    values
+        The fields of those texts.
+    """
+
+    keys: tuple[str, ...]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_language(self, language: Language) -> str:
+        """Return the words."""
+        return ", ".join(text(key, language, **self.values) for key in self.keys)
+
+    def __str__(self) -> str:
+        return self.in_language("sv")
 
 
 @dataclass(frozen=True)
@@ -32,21 +64,41 @@ class Finding:
     severity
         `"error"`: cannot be used; `"warning"`: usable, but something is missing or was mended;
         `"note"`: worth knowing.
+    place
+        Where in the study file it comes from, as it is written there (`[layers.roads]`); empty if from nowhere.
+    line
+        The line of the study file, counted from 1; None where nobody knows.
     """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     severity: Severity = "error"
+    place: str = ""
+    line: int | None = None
 
     def text(self, language: Language = "sv") -> str:
-        """Return the finding in words."""
-        return text(f"finding.{self.key}", language, **self.values)
+        """Return the finding in words, after its place."""
+        values = {
+            name: value.in_language(language) if isinstance(value, _InLanguages) else value
+            for name, value in self.values.items()
+        }
+        said = text(f"finding.{self.key}", language, **values)
+        line = "" if self.line is None else text("place.line", language, line=self.line)
+        head = ", ".join(filter(None, (line, self.place)))
+        return f"{head}: {said}" if head else said
+
+    def at(self, place: str) -> "Finding":
+        """Return the finding with a place; the one it has already is the nearer one, and stays."""
+        return self if self.place else replace(self, place=place)
 
     def __str__(self) -> str:
         return self.text()
 
 
-def some(rows: Iterable[Any], *, first: int = 5) -> str:
+_FIRST = 5
+
+
+def some(rows: Iterable[Any], *, first: int = _FIRST) -> str:
     """
     Name the first few rows, and say that there are more.
 
@@ -70,6 +122,31 @@ def some(rows: Iterable[Any], *, first: int = 5) -> str:
     return ", ".join(labels[:first]) + (", …" if len(labels) > first else "")
 
 
+def rows_of(labels: Iterable[Any], *, in_file: bool = False) -> Phrase:
+    """
+    Name the first few rows, and say by what they go: their id, or else their number.
+
+    Parameters
+    ----------
+    labels
+        Row labels, such as an index.
+    in_file
+        Whether labels that are numbers count the rows of a file from 0; people count them from 1. Otherwise they are
+        what the index of a frame says.
+
+    Examples
+    --------
+    >>> str(rows_of([0, 4], in_file=True)), str(rows_of([0, 4])), str(rows_of(["Exempelby 1:1"]))
+    ('rad 1, 5 i filen, räknat från 1', 'index 0, 4', 'Exempelby 1:1')
+    """
+    first = list(itertools.islice(labels, _FIRST + 1))  # one more than is named: whether there are more
+    if not all(isinstance(label, Integral) for label in first):
+        return Phrase(("rows.named",), {"rows": some(first)})
+    if in_file:
+        return Phrase(("rows.in_file",), {"rows": some([label + 1 for label in first])})
+    return Phrase(("rows.index",), {"rows": some(first)})
+
+
 class LandreadyError(Exception):
     """
     Base of all errors that landready raises on purpose.
@@ -87,8 +164,11 @@ class LandreadyError(Exception):
         self.add_note(self.text("en"))
 
     def text(self, language: Language = "sv") -> str:
-        """Return all findings in words, one a line."""
-        return "\n".join(finding.text(language) for finding in self.findings)
+        """Return all findings in words, one a line: errors first, and apart from them what is merely worth knowing."""
+        errors = [finding.text(language) for finding in self.findings if finding.severity == "error"]
+        besides = [finding.text(language) for finding in self.findings if finding.severity != "error"]
+        head = [text("place.besides", language)] if errors and besides else []
+        return "\n".join([*errors, *head, *besides])
 
     def __str__(self) -> str:
         return self.text()

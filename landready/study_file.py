@@ -1,9 +1,8 @@
 """Read a study file, and say in words everything that is wrong with it."""
 
 import copy
-import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,14 @@ from pydantic_core import ErrorDetails
 
 from landready.errors import Finding, StudyError, as_path, os_reason
 from landready.spec import StudySpec
+from landready.spec.lines import line_of
+from landready.spec.toml import decoded, parse_toml
 from landready.spec.wording import in_words
 
 Judge = Callable[[StudySpec], Iterable[Finding]]
 
 
-def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
+def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None = None) -> StudySpec:
     """
     Read and check a study file.
 
@@ -27,6 +28,9 @@ def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
         A TOML file, UTF-8 with or without byte-order mark, any line ends.
     also
         Further findings on a study that is well formed: what only the rooms above know, such as roles and measures.
+    besides
+        Findings that are told besides where something is wrong, on the part of the study that is not: what takes
+        long to find, such as what is wrong with its layers.
 
     Returns
     -------
@@ -38,24 +42,29 @@ def load(path: str | Path, *, also: Judge | None = None) -> StudySpec:
         With everything that is wrong with the file.
     """
     path = as_path(path)
-    content = ""
     try:
-        content = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(content)
+        content = path.read_bytes()
     except OSError as error:
         reason = "folder" if path.is_dir() else os_reason(error)  # Windows calls a folder forbidden
         raise StudyError(Finding(f"study_file_{reason}", {"path": path.name, "why": error.strerror})) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        found = [Finding("study_not_toml", {"path": path.name, "why": error})]
-        if re.search(r'=\s*"[^"\n]*\\', content):  # a Windows path between double quotes
-            found.append(Finding("study_backslash", {"path": path.name}))
-        raise StudyError(*found) from error
-    return parse(raw, also=also)
+    written = decoded(content, file=path.name)
+    raw = parse_toml(written, file=path.name)
+    try:
+        return parse(raw, also=also, besides=besides)
+    except StudyError as error:
+        raise StudyError(*(_with_line(finding, written) for finding in error.findings)) from error
 
 
-def parse(raw: Mapping[str, Any], *, also: Judge | None = None) -> StudySpec:
+def parse(raw: Mapping[str, Any], *, also: Judge | None = None, besides: Judge | None = None) -> StudySpec:
     """
     Check a study given as the dict a TOML file holds.
+
+    Parameters
+    ----------
+    raw
+        The dict.
+    also, besides
+        As for `load`.
 
     Raises
     ------
@@ -66,43 +75,52 @@ def parse(raw: Mapping[str, Any], *, also: Judge | None = None) -> StudySpec:
         spec = StudySpec.model_validate(raw)
     except ValidationError as error:
         found = in_words(error.errors(), raw, StudySpec)
-        raise StudyError(*found, *_name_findings_of_sound_part(raw, error.errors(), also)) from error
+        sound = _sound_part(raw, error.errors())
+        if sound is not None:
+            left_out = _names(raw) - _names(sound.model_dump())
+            found += [finding for finding in _name_findings(sound, also) if not _follows(finding, left_out)]
+            found += besides(sound) if besides else ()
+        raise StudyError(*_once(found)) from error
     findings = _name_findings(spec, also)
     if findings:
-        raise StudyError(*findings)
+        raise StudyError(*_once([*findings, *(besides(spec) if besides else ())]))
     return spec
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without those that say the same as one before."""
+    return list({finding.text(): finding for finding in findings}.values())
+
+
+def _with_line(finding: Finding, written: str) -> Finding:
+    """Return a finding with the line of the place that it names; others as they are."""
+    where = finding.values.get("where")
+    if not finding.key.startswith("study_") or not isinstance(where, str):
+        return finding
+    return replace(finding, line=line_of(written, where, name=str(finding.values.get("name", ""))))
 
 
 def _name_findings(spec: StudySpec, also: Judge | None) -> list[Finding]:
     return [*spec.findings(), *(also(spec) if also else ())]
 
 
-def _name_findings_of_sound_part(
-    raw: Mapping[str, Any], details: list[ErrorDetails], also: Judge | None
-) -> list[Finding]:
-    """
-    Return what is wrong with the names in a study that is ill formed, so that it can be mended in one go.
+def _follows(finding: Finding, left_out: Collection[str]) -> bool:
+    """Tell whether a finding only says that a name is not there, or no parcels, which was left out as ill formed."""
+    return str(finding.values.get("name")) in left_out or (bool(left_out) and finding.key == "study_no_parcels")
 
-    What is ill formed is left out, until the rest holds; a name that was left out with it is not called unknown.
-    """
+
+def _sound_part(raw: Mapping[str, Any], details: list[ErrorDetails]) -> StudySpec | None:
+    """Return a study without what is ill formed in it, so that the rest can be judged too; None if nothing holds."""
     rest: Any = raw
     for _ in range(_MOST_ROUNDS):
         rest = _without(rest, details)
         if rest is None:
-            return []
+            return None
         try:
-            spec = StudySpec.model_validate(rest)
+            return StudySpec.model_validate(rest)
         except ValidationError as error:
             details = error.errors()
-            continue
-        left_out = _names(raw) - _names(rest)
-        found = _name_findings(spec, also)
-        return [
-            finding
-            for finding in found
-            if str(finding.values.get("name")) not in left_out and not (left_out and finding.key == "study_no_parcels")
-        ]
-    return []
+    return None
 
 
 def _without(raw: Mapping[str, Any], details: Iterable[ErrorDetails]) -> Any:
@@ -139,7 +157,7 @@ def _names(raw: Mapping[str, Any]) -> set[str]:
     """Return the names that other parts of a study refer to: of layers and of criteria."""
     layers, criteria = raw.get("layers"), raw.get("criteria")
     named = set(layers) if isinstance(layers, Mapping) else set()
-    rows = criteria if isinstance(criteria, list) else []
+    rows = criteria if isinstance(criteria, list | tuple) else []
     return named | {str(row["id"]) for row in rows if isinstance(row, Mapping) and "id" in row}
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from landready.errors import ColumnError, Finding, InputError, argument_findings, some
+from landready.likeness import nearest_name
 
 Condition = str | float | bool | Sequence[str | float]
 
@@ -141,18 +142,14 @@ def undecided(
 
 def missing_column(column: str, frame: pd.DataFrame, layer: str) -> Finding:
     """Return the finding for a column that is not there: which exist, and the nearest name."""
-    import difflib
-
     there = [str(name) for name in frame.columns if name != frame.attrs.get("geometry", "geometry")]
-    lowered = {name.lower(): name for name in there}
-    near = difflib.get_close_matches(column.lower(), list(lowered), n=1, cutoff=0.5)
     return Finding(
         "missing_column",
         {
             "layer": layer,
             "column": column,
             "columns": ", ".join(there) or "–",
-            "nearest": lowered[near[0]] if near else "–",
+            "nearest": nearest_name(column, there),
         },
     )
 

@@ -74,7 +74,7 @@ part("nature_reserves", {"name": "NAMN"}).to_file(folder / "naturreservat.shp")
 
 # Two fields whose outline crosses itself, and one without any geometry.
 fields = part("farmland", {"kind": "TYP"}).reset_index(drop=True)
-for row in (8, 9):
+for row in (8, 10):
     corners = shapely.get_coordinates(fields.geometry[row])[:-1]
     corners[[1, 2]] = corners[[2, 1]]
     fields.loc[row, "geometry"] = shapely.Polygon(corners)

@@ -32,7 +32,11 @@ def assessment(small_folder):
 def criteria():
     return [
         landready.Criterion(
-            id=name, measure=measure, layer=layer, params=params, value={"points": [[0, 0.0], [1000, 1.0]]}
+            id=name,
+            measure=measure,
+            layer=layer,
+            params=params,
+            value={"points": [[0, 0.0], [1 if name.endswith("_share") else 1000, 1.0]]},
         )
         for name, measure, layer, params in EVERY_MEASURE
     ]

@@ -64,6 +64,22 @@ def test_errors_travel_between_processes(error):
     assert str(again) == str(error(NO_ROWS, NO_CRS))
 
 
+def test_what_is_no_error_is_told_last_and_apart():
+    warning = Finding("crs_assumed", {"layer": "hus", "crs": "EPSG:3006"}, "warning")
+    assert InputError(warning, NO_ROWS).text("sv").splitlines() == [
+        NO_ROWS.text("sv"),
+        "Dessutom, men inget hinder:",
+        warning.text("sv"),
+    ]
+    assert InputError(warning).text("sv") == warning.text("sv")
+
+
+def test_the_line_comes_before_the_place():
+    found = Finding("no_rows", {"layer": "vägar"}, place="[layers.vägar]", line=3)
+    assert found.text("sv").startswith("Rad 3, [layers.vägar]: Lager")
+    assert found.text("en").startswith("Line 3, [layers.vägar]: Layer")
+
+
 def test_a_traceback_shows_both_languages():
     shown = "".join(traceback.format_exception(InputError(NO_ROWS)))
     assert "är tomt" in shown

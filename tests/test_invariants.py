@@ -277,6 +277,17 @@ class TestPrivacy:
                 assert word.encode() not in content, (path.name, word)
         assert "owner_category" not in pyogrio.read_dataframe(paths[1], layer="parcels").columns
 
+    def test_extern_holds_nothing_measured_on_private_layers(self, tmp_path):
+        result = landready.Study.from_toml(landready.example_study()).run(profiles=["logistik", "kontor"])
+        assert "municipal_share" in result.measured.frame  # the test can fail
+        assert "municipal_share" in result.scorecards["logistik"].contributions
+        for path in result.write(tmp_path, audience="extern"):
+            content = path.read_bytes()
+            for word in ("municipal_share", "markinnehav", "land_holdings", "Andel som kommunen"):
+                assert word.encode() not in content, (path.name, word)
+        manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["withheld_criteria"] == 1
+
     def test_intern_does(self, small_study, tmp_path):
         gpkg = tmp_path / "intern.gpkg"
         landready.Study.from_toml(small_study).run().to_gpkg(gpkg, audience="intern")

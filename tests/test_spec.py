@@ -78,6 +78,36 @@ def problems(*changes):
     return {finding.key: finding.values for finding in raised.value.findings}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        (
+            "criteria.0",
+            {"id": "flood_share", "measure": "overlap_share", "layer": "x", "value": {"points": [[0, 1], [100, 0]]}},
+        ),
+        ("profiles.0.values", {"flood_share": {"points": [[0, 1], [100, 0]]}}),
+        ("profiles.0.requirements", {"flood_share": "<= 100"}),
+    ],
+)
+def test_a_share_is_not_judged_by_percent(change):
+    said = problems(change)["study_share_above_one"]
+    assert (said["id"], said["largest"]) == ("flood_share", "100")
+
+
+def test_shares_up_to_one_are_shares():
+    value = ValueFunction(points=[(0, 1.0), (1, 0.0)])
+    assert Criterion(id="flood_share", measure="overlap_share", layer="x", value=value).unit == "share"
+    Profile(
+        id="a",
+        name="A",
+        weights={"flood_share": 1},
+        requirements={"flood_share": "<= 1"},
+        values={"flood_share": value},
+    )
+    with pytest.raises(StudyError, match=r"flood_share.*0\.3 för 30 %"):
+        Criterion(id="flood_share", measure="overlap_share", layer="x", value=ValueFunction(points=[(0, 1), (30, 0)]))
+
+
 def test_a_good_study():
     spec = parse(GOOD)
     assert isinstance(spec, StudySpec)
@@ -146,7 +176,7 @@ def test_a_criterion_ends_in_its_unit(bad):
         ("criteria.0.value.points", [[0, 1.1]], "study_value_points_range"),
         ("criteria.0.value.points", [[0, float("nan")]], "study_value_points_range"),
         ("criteria.0.value.points", [], "study_empty"),
-        ("criteria.0.value.points", [[0, 1, 2]], "study_too_long"),
+        ("criteria.0.value.points", [[0, 1, 2]], "study_point"),
         ("criteria.0.value.kind", "curve", "study_choice"),
         ("study.language", "no", "study_choice"),
         ("study.id", "Lerum 2", "study_id"),
@@ -161,6 +191,11 @@ def test_a_criterion_ends_in_its_unit(bad):
         ("profiles.0.min_coverage", 1.5, "study_limit"),
         ("profiles.0.requirements", {"area_ha": ">= two"}, "study_requirement_number"),
         ("profiles.0.requirements", {"area_ha": []}, "study_requirement_number"),
+        ("profiles.0.requirements", {"area_ha": ">= 2,5"}, "study_requirement_comma"),
+        ("profiles.0.requirements", {"area_ha": "2,5"}, "study_requirement_comma"),
+        ("area.where", {"share": "<= 0,5"}, "study_condition_comma"),
+        ("criteria.0.value.points", [[0, 1], 7], "study_point"),
+        ("criteria.0.value.points", [[0, 1], [7]], "study_point"),
         ("profiles.0.requirements", {"area_ha": {"min": 2}}, "study_condition"),
         ("area.where", {"code": {"is": 2}}, "study_condition"),
         ("area", {}, "study_area_empty"),
@@ -257,24 +292,68 @@ def test_any_line_ends_with_and_without_mark(tmp_path, ends, mark):
 
 
 @pytest.mark.parametrize(
-    ("content", "keys"),
+    ("content", "key", "line"),
     [
-        (b"[study\nid = 1", ["study_not_toml"]),
-        (b"PK\x03\x04\xff\xfe", ["study_not_toml"]),
-        ('[study]\ntitle = "Lerum på"'.encode("latin-1"), ["study_not_toml"]),
-        (b'[layers.a]\npath = "data\\parcels.gpkg"', ["study_not_toml", "study_backslash"]),
-        (b'[layers.a]\npath = "C:\\Users\\x"', ["study_not_toml", "study_backslash"]),
-        (b"a = 1\na = 2", ["study_not_toml"]),
+        (b"[study\nid = 1", "unclosed", 1),
+        (b"PK\x03\x04\xff\xfe", "binary", None),
+        (b"\xff\xfea\x00", "utf16", None),
+        ('[study]\ntitle = "Lerum på"'.encode("cp1252"), "ansi", 2),
+        (b'[layers.a]\npath = "data\\parcels.gpkg"', "backslash", 2),
+        (b'[layers.a]\npath = "C:\\Users\\x"', "backslash", 2),
+        (b"a = 1\na = 2", "twice", 2),
+        (b"[a]\n[a]\nb = 1", "twice", 2),
+        (b"a = 1\n\nbuffer_m = 3,5\n", "comma", 3),
+        (b"barriers = [\n  { width_m = 3,5 },\n]", "comma", 2),
+        (b"a = 1\ndate = 1/2 2026", "date", 2),
+        (b"date = 2026/01/02", "date", 1),
+        (b"date = 2026-13-45", "date", 1),
+        (b"date = 2026-01-02 b = 1", "rest", 1),
+        ("a = 1\r\ntitle = “Mark”\r\n".encode(), "curly", 2),
+        ("a = 1\ntitle = ”Mark”".encode(), "curly", 2),
+        ("[layers.vägar]".encode(), "letters", 1),
+        ("a = 1\nväg = 1".encode(), "letters", 2),
+        (b"title = Mark", "unquoted", 1),
+        (b"modelled = True", "unquoted", 1),
+        (b"where = { code = 1441\n", "unclosed", 1),
+        (b'title = "Mark\nb = 1', "unclosed", 1),
+        (b"bara ord", "equals", 1),
+        (b"a = ", "other", 1),
     ],
 )
-def test_not_toml(tmp_path, content, keys):
+def test_not_toml(tmp_path, content, key, line):
     path = tmp_path / "studie.toml"
     path.write_bytes(content)
     with pytest.raises(StudyError) as raised:
         load(path)
-    assert [finding.key for finding in raised.value.findings] == keys
-    assert "studie.toml" in str(raised.value)
-    assert str(tmp_path) not in str(raised.value)
+    [finding] = raised.value.findings
+    assert (finding.key, finding.values.get("line")) == (f"toml_{key}", line)
+    for language in LANGUAGES:
+        said = raised.value.text(language)
+        assert "studie.toml" in said
+        assert "at line" not in said  # the parser's own words
+        assert str(tmp_path) not in said
+
+
+def test_the_line_is_shown_as_it_was_meant(tmp_path):
+    path = tmp_path / "studie.toml"
+    path.write_bytes('[study]\ntitle = "Mark på Öckerö"'.encode("cp1252"))
+    with pytest.raises(StudyError, match=r"rad 2 .title = .Mark på Öckerö"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "change", [("study.title", dt.date(2026, 1, 1)), ("layers.municipality.source", dt.date(2026, 1, 1))]
+)
+def test_a_date_where_text_belongs_is_told_with_its_quotes(change):
+    with pytest.raises(StudyError, match='= 2026-01-01 ska vara text mellan citattecken: "2026-01-01"'):
+        parse(study(change))
+
+
+def test_a_decimal_comma_within_quotes_or_a_list_names_the_point():
+    said = problems(("sites.min_site_ha", "3,5"), ("criteria.1.value.points", [[0, 5, 1.0], [3, 0]]))
+    assert set(said) == {"study_number", "study_point"}
+    with pytest.raises(StudyError, match="decimalpunkt"):
+        parse(study(("sites.min_site_ha", "3,5")))
 
 
 def test_no_file_and_a_folder(tmp_path):
@@ -300,7 +379,7 @@ def test_a_file_that_cannot_be_read(tmp_path, monkeypatch, error, words):
 
     path = tmp_path / "studie.toml"
     path.write_bytes(b"")
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(StudyError, match=words) as raised:
         load(path)
     assert "denied" not in raised.value.text("sv")
@@ -338,7 +417,7 @@ BY_HAND = [
     (
         lambda: Profile(id="p", name=5, weights={"a_m": "x"}, weigths={}),
         {
-            ("study_table", "Profile.name"),
+            ("study_text", "Profile.name"),
             ("study_number", "Profile.weights.a_m"),
             ("study_unknown_key", "Profile.weigths"),
         },
@@ -404,6 +483,11 @@ def test_the_nearest_key_is_named_for_what_is_built_by_hand(build, nearest):
 def test_nearest_name():
     assert nearest_name("statoin", ["station", "road"]) == "station"
     assert nearest_name("x", []) == "–"
+    assert nearest_name("UseDesc", ["UseCode", "UseDescription"]) == "UseDescription"  # starts so
+    assert nearest_name("typ", ["tpy", "road_type", "TYPE"]) == "TYPE"
+    assert nearest_name("Description", ["Descriptor", "UseDescription"]) == "UseDescription"  # holds it
+    assert nearest_name("STATOIN", ["station"]) == "station"
+    assert nearest_name("a", ["area"]) == "–"  # one letter says nothing
 
 
 def test_unknown_names_are_told_together_with_what_is_ill_formed():
@@ -423,3 +507,50 @@ def test_a_name_that_is_left_out_for_its_errors_is_not_called_unknown():
 
 def test_without_a_head_no_names_can_be_judged():
     assert set(problems(("study", None), ("area.layer", "komun"))) == {"study_missing_key"}
+
+
+def test_a_text_that_is_compared_for_being_equal_may_hold_a_comma():
+    assert parse(study(("area.where", {"grade": "0,5"}))).area.where == {"grade": "0,5"}
+
+
+def test_each_requirement_is_told_with_its_value_and_how_it_was_meant():
+    with pytest.raises(StudyError) as caught:
+        parse(study(("profiles.0.requirements", {"flood_share": "<= 0,25", "area_ha": ">= two"})))
+    said = str(caught.value).splitlines()
+    assert said[0].startswith('Kravet flood_share = "<= 0,25" går inte: skriv decimalpunkt, "<= 0.25".')
+    assert said[1].startswith("Kravet area_ha = '>= two' jämför inte med tal.")
+
+
+@pytest.mark.parametrize(
+    ("point", "meant"), [([300, 1, 0], "[300, 1.0]"), ([0, 5, 1, 0], "[0.5, 1.0]"), ([1], "[300, 0.5]")]
+)
+@pytest.mark.parametrize("path", ["criteria.0.value", "profiles.0.values"])
+def test_a_point_is_counted_from_one_and_shown_as_it_was_meant(path, point, meant):
+    value = {"points": [[0, 1], point]}
+    with pytest.raises(StudyError) as caught:
+        parse(study((path, value if path.startswith("criteria") else {"area_ha": value})))
+    (found,) = caught.value.findings
+    assert (found.values["number"], found.values["meant"]) == (2, meant)
+    criterion = "station_min" if path.startswith("criteria") else "area_ha"
+    assert found.text("sv").startswith(f"Kriteriet {criterion}, punkt 2: ")
+
+
+def test_the_line_of_what_is_wrong_is_told(tmp_path):
+    file = tmp_path / "study.toml"
+    file.write_text('[study]\nid = "A"\ntitle = "a"\ndate = 2026-01-01\n\n[area]\nlager = "x"\n', encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load(file)
+    assert {finding.values.get("where"): finding.line for finding in caught.value.findings} == {
+        "study.id": 2,
+        "area.lager": 7,
+        "layers": None,
+    }
+    assert any(line.startswith("Rad 2: ”study.id” = 'A' går inte") for line in str(caught.value).splitlines())
+    assert any(line.startswith("Line 7: ") for line in caught.value.text("en").splitlines())
+
+
+def test_the_comma_shows_the_number_that_was_meant(tmp_path):
+    file = tmp_path / "study.toml"
+    file.write_text("[sites]\nmin_site_ha = 0,4\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"rad 2 .*Skriv decimalpunkt: 0\.4\."):
+        load(file)

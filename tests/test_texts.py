@@ -3,6 +3,7 @@
 import math
 import string
 
+import numpy as np
 import pytest
 
 from landready.texts import LANGUAGES, catalogue, number, text
@@ -12,7 +13,7 @@ class Anything:
     """Stands in for any value: formats as a number, as text, and with !r."""
 
     def __format__(self, spec):
-        return format(1.0, spec) if spec else "x"
+        return format(1.0, spec) if spec.endswith("f") else "x"
 
     def __repr__(self):
         return "x"
@@ -47,6 +48,30 @@ def test_texts_are_filled_in_and_values_are_not_read_as_templates():
         text("finding.no_such_key")
     with pytest.raises(KeyError):
         text("finding.no_rows")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("value", [0, 1, 13116, 0.25, -2.5])
+def test_every_template_formats_numbers(language, value):
+    for key, template in catalogue(language).items():
+        said = text(key, language, **dict.fromkeys(fields(template), value))
+        assert said == said.strip(), key
+
+
+def test_numbers_in_texts_are_those_of_the_language_and_their_words_agree():
+    values = {"layer": "a", "rows": "rad 1"}
+
+    def repaired(count, total, language):
+        said = text("finding.geometry_repaired", language, **values, count=count, total=total)
+        return said.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "34 av 13 116 geometrier var ogiltiga och" in repaired(34, np.int64(13116), "sv")
+    assert "1 av 13 116 geometrier var ogiltig och" in repaired(1, 13116, "sv")
+    assert "1 av 1 geometri var ogiltig och" in repaired(1, 1, "sv")
+    assert "34 of 13,116 geometries were invalid and were" in repaired(34, 13116, "en")
+    assert "1 of 1 geometry was invalid and was" in repaired(1, 1, "en")
+    assert "har värden för 6,5 % av" in text("finding.raster_coverage", "sv", layer="a", percent=6.47)
+    assert "= 0.25 " in text("finding.study_number", "sv", where="a", value=0.25)  # as it is written in the file
 
 
 @pytest.mark.parametrize(

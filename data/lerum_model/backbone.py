@@ -110,6 +110,8 @@ TARNS = (
 )  # fmt: skip
 
 # Road → category (NVDB: 1 Europaväg … 4 other county road), number, speed, full width of the road area, points.
+# None is a national road (riksväg, 2): to our knowledge no such road runs through the municipality, and one that is
+# not there would be a stranger thing to model than a rule that touches nothing.
 MAIN_ROADS = {
     "Gamla dalvägen": (4, "9001", 50, 18.0, (
         (331700, 6404050), (333500, 6404030), (335750, 6404430), (336900, 6405200), (338050, 6406500),
@@ -150,19 +152,21 @@ PLAN_AREAS = (
     (341000, 6414950, 620, 330, 60, "laga_kraft", True, "Z", True, 2021),
     (345500, 6409900, 640, 330, 20, "laga_kraft", True, "JZK", True, 2023),
     (339450, 6405900, 700, 400, 42, "laga_kraft", True, "JZ", False, 2022),
-    (342950, 6408750, 520, 300, 45, "laga_kraft", True, "HK", False, 2019),
+    (343500, 6409350, 520, 300, 31, "laga_kraft", True, "HK", False, 2019),
     (343850, 6423400, 420, 240, 80, "genomforandetid_utgangen", True, "J", True, 1991),
     (346600, 6410150, 480, 280, 15, "genomforandetid_utgangen", True, "JHG", True, 2006),
+    # Small industry between E20 and Aspen, built long ago.
+    (337450, 6405000, 440, 230, 39, "genomforandetid_utgangen", True, "JK", True, 1989),
     # On their way.
     (337800, 6404550, 800, 450, 30, "samrad", True, "JZK", False, 2026),
     (344800, 6409300, 700, 450, 110, "granskning", True, "JZ", False, 2026),
-    (346900, 6412500, 600, 380, 60, "antagen", True, "Z", False, 2026),
-    (341650, 6410750, 650, 350, 35, "overklagad", True, "JK", False, 2025),
+    (346350, 6411500, 480, 300, 55, "antagen", True, "Z", False, 2026),
+    (340150, 6406650, 420, 260, 40, "overklagad", True, "JK", False, 2025),
     (336200, 6412150, 700, 400, 0, "samrad", True, "JZ", False, 2025),
     (343300, 6421450, 500, 300, 60, "paborjad", True, "Z", False, 2025),
     (335000, 6403350, 750, 380, 0, "granskning", True, "JZ", False, 2026),
     (340750, 6406700, 650, 380, 40, "planbesked", True, "KH", False, 2026),
-    (339000, 6411600, 600, 360, 80, "paborjad", True, "JZ", False, 2024),
+    (338900, 6405950, 450, 280, 42, "paborjad", True, "JZ", False, 2024),
     (347900, 6407700, 700, 420, 10, "planbesked", True, "J", False, 2025),
     (345450, 6412050, 420, 260, 60, "samrad", True, "OR", False, 2026),
     (336600, 6404300, 520, 300, 25, "upphavd", True, "J", False, 2020),

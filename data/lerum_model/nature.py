@@ -43,15 +43,22 @@ def _frame(
     return frame.set_geometry(shapely.normalize(shapely.set_precision(shape.values, 0.01)))[~shape.is_empty.to_numpy()]
 
 
-def water(parcels: gpd.GeoDataFrame, lakes: Mapping[str, Polygon]) -> gpd.GeoDataFrame:
-    """Return the water parcels as water, so that the two layers agree; lakes have names, the rest is the river."""
+def water(
+    parcels: gpd.GeoDataFrame, lakes: Mapping[str, Polygon], brooks: list[tuple[str, Polygon]], inside: Polygon
+) -> gpd.GeoDataFrame:
+    """
+    Return the water parcels as water, so that the two layers agree, and brooks, which have no parcels.
+
+    Lakes have names; other water parcels are the river.
+    """
     wet = parcels[parcels["use"] == "water"]
     name = [
         next((name for name, lake in lakes.items() if lake.buffer(5).contains(shape.representative_point())), "Säveån")
         for shape in wet.geometry
     ]
     kind = ["river" if text == "Säveån" else "lake" for text in name]
-    return _frame(list(zip(name, kind, wet.geometry, strict=True)), ["name", "kind"])
+    narrow = [(name, "brook", bed) for name, bed in brooks]
+    return _frame([*zip(name, kind, wet.geometry, strict=True), *narrow], ["name", "kind"], inside)
 
 
 def shore_protection(water: gpd.GeoDataFrame, inside: Polygon) -> gpd.GeoDataFrame:

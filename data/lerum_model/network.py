@@ -13,13 +13,17 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely import LineString, Point, Polygon
 
-from lerum_model import backbone, shapes
+from lerum_model import backbone, shapes, streets
 
 GRID_M = 0.01
 RURAL_BLOCK_HA = 420.0
-STREET, MINOR, RAMP, MAIN, MOTORWAY = "street", "minor", "ramp", "main", "motorway"
+# From the middle of a street to the back of the plots.
+PLOT_M = 41.0
+# Villages do not fill the room they are drawn in.
+ROOMY = 1.14
+STREET, LANE, MINOR, RAMP, MAIN, MOTORWAY = "street", "lane", "minor", "ramp", "main", "motorway"
 # Kind → speed, full width of the road area.
-WIDTHS = {STREET: (40, 9.0), MINOR: (60, 9.0), RAMP: (60, 12.0), MOTORWAY: (110, 36.0)}
+WIDTHS = {STREET: (40, 9.0), LANE: (40, 8.0), MINOR: (60, 9.0), RAMP: (60, 12.0), MOTORWAY: (110, 36.0)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,22 +54,28 @@ def build(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString) -> 
     mains = {name: backbone.line(points).intersection(frame) for name, (*_, points) in backbone.MAIN_ROADS.items()}
     water = shapely.union_all([*lakes.values()])
     barred = shapely.union_all([e20.buffer(75), rail.buffer(16), river.buffer(38)])
-    localities = _localities(outline, water, barred)
+    room = _room(outline, water, barred)
     minor = _minor_roads(outline.difference(water), list(mains.values()))
     shore = water.buffer(12)
     minor = [part for road in minor for part in shapes.lines(road.difference(shore)) if part.length > 60]
     minor += _business_streets([*mains.values(), *minor])
-    streets = {
-        name: _streets(built, [*mains.values(), *minor], np.random.default_rng([20, position]))
-        for position, (name, built) in enumerate(localities.items())
+    drawn = {
+        name: streets.draw(built, [*mains.values(), *minor], np.random.default_rng([20, position]))
+        for position, (name, built) in enumerate(room.items())
     }
+    doors = [door for village in drawn.values() for door in village.doors]
+    mains, minor = (
+        {name: _with_doors(road, doors) for name, road in mains.items()},
+        [_with_doors(r, doors) for r in minor],
+    )
     ramps = [ramp for _, *xy in backbone.INTERCHANGES for ramp in _ramps(Point(xy), e20, mains)]
     sources = pd.concat(
         [
             _sources(list(mains.values()), MAIN, names=list(mains)),
             _sources(ramps, RAMP),
             _sources(minor, MINOR),
-            *(_sources(lines, STREET, locality=name) for name, lines in streets.items()),
+            *(_sources(village.long, STREET, locality=name) for name, village in drawn.items()),
+            *(_sources(village.lanes, LANE, locality=name) for name, village in drawn.items()),
         ],
         ignore_index=True,
     )
@@ -73,24 +83,72 @@ def build(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString) -> 
     edges = _one_net(_spare_crossings(_noded(sources), barrier))
     motorway = _motorway(e20.intersection(frame), ramps)
     whole = pd.concat([edges, motorway], ignore_index=True).set_crs(backbone.CRS)
+    localities = {name: _built_up(name, inside, whole) for name, inside in room.items()}
     return Network(_attributes(whole), localities, e20, rail)
 
 
-def _localities(outline: Polygon, water: shapely.Geometry, barred: shapely.Geometry) -> dict[str, shapely.Geometry]:
-    """Return the built-up area of each place: a few rounded shapes together, off water, motorway, railway and river."""
+def _with_doors(road: shapely.Geometry, doors: list[Point]) -> shapely.Geometry:
+    """Return a road with vertices where streets begin."""
+    parts = [
+        shapes.with_vertices(part, [door for door in doors if door.distance(part) < 0.02])
+        for part in shapes.lines(road)
+    ]
+    return parts[0] if len(parts) == 1 else shapely.MultiLineString(parts)
+
+
+def _built_up(name: str, inside: shapely.Geometry, edges: gpd.GeoDataFrame) -> shapely.Geometry:
+    """Return a village: its streets and roads with a row of plots on each side, so that its edge is uneven."""
+    own = edges[edges["locality"] == name]
+    roads = edges.geometry[edges["kind"].isin([MAIN, MINOR])].intersection(inside.buffer(-70))
+    reach = [shapely.buffer(own.geometry.to_numpy(), PLOT_M), shapely.buffer(roads.to_numpy(), PLOT_M + 4)]
+    whole = shapely.union_all(np.concatenate(reach)).buffer(12).buffer(-12).intersection(inside)
+    opened = whole.buffer(-14).buffer(14).simplify(2.5)
+    return shapely.MultiPolygon(
+        [Polygon(part.exterior, [ring for ring in part.interiors if Polygon(ring).area > 4000])
+         for part in shapes.polygons(opened) if part.area > 1.5e4]
+    )  # fmt: skip
+
+
+def _room(outline: Polygon, water: shapely.Geometry, barred: shapely.Geometry) -> dict[str, shapely.Geometry]:
+    """
+    Return where each village may lie.
+
+    A few rounded shapes together, with wedges of green from the edge towards the middle, off water, motorway, railway
+    and river.
+    """
     found: dict[str, shapely.Geometry] = {}
     for position, (name, east, north, _, drawn) in enumerate(backbone.PLACES):
         rng = np.random.default_rng([10, position])
         blobs = [
-            shapes.blob((east + de, north + dn), (long, across), turn, rng) for de, dn, long, across, turn in drawn
+            shapes.blob((east + de, north + dn), (long * ROOMY, across * ROOMY), turn, rng)
+            for de, dn, long, across, turn in drawn
         ]
         whole = shapely.union_all(blobs).buffer(60).buffer(-60).simplify(4)
-        dry = whole.difference(water.buffer(45)).difference(barred).intersection(outline)
+        green = [_wedge(whole, rng) for _ in range(int(whole.area // 5e5))]
+        dry = (
+            whole.difference(shapely.union_all(green))
+            .difference(water.buffer(45))
+            .difference(barred)
+            .intersection(outline)
+        )
         for earlier in found.values():
             dry = dry.difference(earlier.buffer(80))
         opened = dry.buffer(-25).buffer(25).simplify(2)
         found[name] = shapely.MultiPolygon([part for part in shapes.polygons(opened) if part.area > 4e4])
     return found
+
+
+def _wedge(village: shapely.Geometry, rng: np.random.Generator) -> Polygon:
+    """Return a wedge of green that reaches into a village from its edge."""
+    edge = village.convex_hull.exterior.interpolate(rng.uniform(0, 1), normalized=True)
+    middle = village.centroid
+    inward = np.array([middle.x - edge.x, middle.y - edge.y])
+    tip, outer = np.array(edge.coords[0]) + inward * rng.uniform(0.35, 0.7), np.array(edge.coords[0]) - inward * 0.1
+    side = np.array([-inward[1], inward[0]]) / np.hypot(*inward)
+    wide = rng.uniform(35, 95)
+    bent = (tip + outer) / 2 + side * rng.uniform(-60, 60)
+    path = LineString([outer, bent, tip])
+    return shapely.union_all([Polygon([outer + side * wide, tip, outer - side * wide]), path.buffer(22)]).buffer(15)
 
 
 def _minor_roads(land: shapely.Geometry, mains: list[LineString]) -> list[LineString]:
@@ -130,29 +188,6 @@ def _business_streets(roads: list[LineString]) -> list[LineString]:
 def _winding(line: LineString) -> LineString:
     """Round the bends of a road; its ends stay."""
     return LineString(shapes.smooth(np.asarray(line.coords), 60.0))
-
-
-def _streets(built: shapely.Geometry, roads: list[LineString], rng: np.random.Generator) -> list[LineString]:
-    """Divide a built-up area into street blocks, two plots deep; some pieces stay whole: groves, parks and schools."""
-    noded = shapely.union_all([built.boundary, *[road.intersection(built) for road in roads]])
-    streets: list[LineString] = []
-
-    def draw(piece: Polygon) -> LineString:
-        length, width, _ = shapes.size(piece)
-        if length > max(240.0, 1.9 * width) or shapes.is_wedge(piece):
-            return shapes.cut_line(piece, rng, lengthwise=False, kinks=1, wobble=0.05, skew_deg=14)
-        return _winding(shapes.middle_line(piece, 4))
-
-    def small(piece: Polygon) -> bool:
-        length, width, _ = shapes.size(piece)
-        if 8e3 < piece.area < 5e4 and rng.random() < 0.07:
-            return True
-        return (width <= 112 and length <= 290) or piece.area < 5e3
-
-    for block in shapes.polygons(shapely.polygonize([*shapely.get_parts(noded)])):
-        if built.contains(block.representative_point()):
-            streets += shapes.divide_until(block, small, draw)[1]
-    return streets
 
 
 def _ramps(at: Point, e20: LineString, mains: Mapping[str, LineString]) -> list[LineString]:
@@ -244,7 +279,7 @@ def _split(line: LineString, at: list[Point]) -> list[LineString]:
 def _spare_crossings(edges: gpd.GeoDataFrame, barrier: shapely.Geometry) -> gpd.GeoDataFrame:
     """Keep a minor crossing of motorway, railway or river only where land would otherwise be cut off (Kruskal)."""
     shapely.prepare(barrier)
-    crosses = edges["kind"].isin([STREET, MINOR]) & shapely.intersects(barrier, edges.geometry.values)
+    crosses = edges["kind"].isin([STREET, LANE, MINOR]) & shapely.intersects(barrier, edges.geometry.values)
     order = edges.assign(cross=crosses, length=edges.length.round(2)).sort_values(["cross", "length"], kind="stable")
     parent: dict[tuple[float, float], tuple[float, float]] = {}
 
@@ -295,7 +330,7 @@ def _attributes(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     category[motorway.to_numpy()] = 1
     number = pd.Series([entry[1] for entry in pick], dtype=object).where(~motorway, "E20")
     in_place = is_main & edges.geometry.map(_is_near_place)
-    street, minor = edges["kind"] == STREET, edges["kind"] == MINOR
+    street, minor = edges["kind"].isin([STREET, LANE]), edges["kind"] == MINOR
     old_valley_road = edges["name"] == "Gamla dalvägen"
     county = number == "190"
     speed = pd.Series(speed).where(~in_place, 50)
@@ -318,7 +353,8 @@ def _attributes(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 # Vehicles on an average day, modelled: level by kind or name.
 _AADT = {
-    MOTORWAY: 27000, RAMP: 3200, STREET: 380, MINOR: 140, "Gamla dalvägen": 6400, "Väg 190": 7200, "Gråboleden": 5800,
+    MOTORWAY: 27000, RAMP: 3200, STREET: 380, LANE: 310, MINOR: 140,
+    "Gamla dalvägen": 6400, "Väg 190": 7200, "Gråboleden": 5800,
     "Norra leden": 2600, "Sävelångsleden": 1500, "Nääsleden": 900, "Skogsleden": 2300, "Södra leden": 1700,
     "Öxleden": 1900,
 }  # fmt: skip

@@ -1,20 +1,27 @@
 """Parcels that cover the municipality without gaps or overlaps: roads, railway, water, plots, farms and forest."""
 
+import itertools
 from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely import LineString, Polygon
+import shapely.ops
+from shapely import LineString, Point, Polygon
 
-from lerum_model import network, shapes
+from lerum_model import backbone, network, shapes
 from lerum_model.backbone import CRS
 from lerum_model.network import Network
 
 GRID_M = 0.01
 HAMLETS = 235
-SMALLEST_M2 = {"plot": 300.0, "homestead": 600.0, "block": 600.0, "rural": 3000.0, "corridor": 400.0}
+# What stands along streets: how far it reaches from the street, and how wide it is (m).
+DEEP_M = {"villa": 38.0, "row": 34.0, "lot": 52.0}
+WIDE_M = {"villa": (23.0, 35.0), "row": (9.0, 10.5), "lot": (55.0, 85.0)}
+# How long a stretch of one kind is, and how far apart the points are that plots are drawn from (m).
+STRETCH_M, STEP_M = (110.0, 240.0), 4.0
+SMALLEST_M2 = {"plot": 180.0, "homestead": 600.0, "block": 600.0, "rural": 3000.0, "corridor": 400.0}
 # Invented trakter with a middle each; a parcel belongs to the nearest.
 TRAKTER = (
     ("Exempelby", 338000, 6406800), ("Modellbo", 340400, 6408800), ("Provhult", 343000, 6410900),
@@ -46,7 +53,7 @@ def build(
     """
     corridors = _corridors(outline, lakes, river, roads)
     land = outline.difference(shapely.union_all(corridors.geometry.to_numpy()))
-    towns = _town_units(land, roads.localities)
+    towns = _town_units(land, roads)
     zones = business[business["divided"]]
     estates = _business_units(land.difference(shapely.union_all([*roads.localities.values()])), zones)
     taken = shapely.union_all([*roads.localities.values(), *zones.geometry])
@@ -59,7 +66,15 @@ def build(
 def _rows(polygons: list[Polygon], **columns: object) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame({"geometry": polygons}, geometry="geometry", crs=CRS)
     return frame.assign(
-        **{"unit": "corridor", "use": None, "locality": None, "business": None, "block": None, **columns}
+        **{
+            "unit": "corridor",
+            "use": None,
+            "locality": None,
+            "business": None,
+            "block": None,
+            "purpose": None,
+            **columns,
+        }
     )
 
 
@@ -81,12 +96,17 @@ def _corridors(outline: Polygon, lakes: Mapping[str, Polygon], river: LineString
         _rows([roads.rail.buffer(13, cap_style="flat")], use="rail"),
         _rows(_lengths(motorway, roads.e20, 5), use="road"),
     ]
-    for kind, key in ((network.MAIN, "name"), (network.STREET, "locality"), (network.MINOR, None)):
+    for kind, key in (
+        (network.MAIN, "name"),
+        (network.STREET, "locality"),
+        (network.LANE, "locality"),
+        (network.MINOR, None),
+    ):
         some = edges[edges["kind"] == kind]
         for _, group in some.groupby(key or np.zeros(len(some)), sort=True):
             # Closed a little, so that roads meet without notches.
             band = _band(group).buffer(1.5, join_style="mitre").buffer(-1.5, join_style="mitre").simplify(0.6)
-            pieces = shapes.by_squares(band, 600.0 if kind == network.STREET else 2600.0, 35.0)
+            pieces = shapes.by_squares(band, 600.0 if kind in {network.STREET, network.LANE} else 2600.0, 35.0)
             rows.append(_rows(pieces, use="road", locality=group["locality"].iloc[0]))
     rows.append(_rows([*lakes.values(), shapes.uneven_band(river, 7.0, 16.0, np.random.default_rng(2))], use="water"))
     whole = pd.concat(rows, ignore_index=True)
@@ -112,34 +132,99 @@ def _lengths(band: shapely.Geometry, line: LineString, count: int) -> list[Polyg
     return parts
 
 
-def _town_units(land: shapely.Geometry, localities: Mapping[str, shapely.Geometry]) -> gpd.GeoDataFrame:
-    """Divide street blocks: most into plots, some left whole for schools, groves, flats and the municipality."""
+def _town_units(land: shapely.Geometry, roads: Network) -> gpd.GeoDataFrame:
+    """Divide street blocks: villas for the most part, row houses, flats and shops near the middle; schools, groves."""
+    edges = roads.edges
+    faced = edges[edges["kind"].isin([network.STREET, network.MAIN, network.MINOR])]
+    bands = shapely.buffer(faced.geometry.to_numpy(), faced["width_m"].to_numpy() / 2 + 1.5, cap_style="flat")
+    tree = shapely.STRtree(bands)
     rows: list[gpd.GeoDataFrame] = []
-    for position, (name, built) in enumerate(localities.items()):
+    for position, (name, _, _, people, _) in enumerate(backbone.PLACES):
         rng = np.random.default_rng([30, position])
-        for block in shapes.polygons(land.intersection(built)):
+        seat = shapely.union_all(_middles(name))
+        for block in shapes.polygons(land.intersection(roads.localities[name])):
             _, width, _ = shapes.size(block)
-            if block.area < 1500 or width < 20 or block.area > 3.2e4 or rng.random() < 0.13:
-                use = "common" if rng.random() < 0.3 and block.area < 2e4 else None
+            if block.area < 1500 or width < 20 or (block.area < 2.4e4 and rng.random() < 0.07):
+                use = "common" if rng.random() < 0.3 else None
                 rows.append(_rows([block], unit="block", locality=name, use=use, block=len(rows)))
                 continue
-            # Terraces, ordinary villas, and the larger plots of the oldest quarters.
-            goal = rng.choice([620.0, 1180.0, 1560.0, 2100.0], p=[0.06, 0.32, 0.38, 0.24]) * rng.uniform(0.9, 1.1)
-            plots, _ = shapes.divide_until(
-                block,
-                lambda piece, goal=goal: piece.area < goal * 1.36,
-                lambda piece, rng=rng: _plot_line(piece, rng),
-            )
-            rows.append(_rows(plots, unit="plot", locality=name, block=len(rows)))
-    return pd.concat(rows, ignore_index=True)
+            near = bands[np.sort(tree.query(block, predicate="intersects"))]
+            front = block.boundary.intersection(shapely.union_all(near)) if len(near) else block.boundary
+            here = [
+                _rows(plots, unit=unit, locality=name, block=len(rows))
+                for unit, plots in _plots(block, front, seat, min(1.0, (people / 8000) ** 0.4), rng)
+            ]
+            plots = shapely.union_all([plot for part in here for plot in part.geometry])
+            rest = block.difference(plots.buffer(0.5)).buffer(-7).buffer(7, quad_segs=2)
+            left = [part for part in shapes.polygons(rest) if part.area > 900]
+            wanted = ["school" if part.area > 4500 and rng.random() < 0.4 else "grove" for part in left]
+            rows += [*here, _rows(left, unit="block", locality=name, block=len(rows), purpose=wanted)]
+    return pd.concat([part for part in rows if len(part)], ignore_index=True)
 
 
-def _plot_line(piece: Polygon, rng: np.random.Generator) -> LineString:
-    """Divide a deep block between its two rows of plots first, then row by row."""
-    length, width, _ = shapes.size(piece)
-    if width > 54 and length > width * 1.1:
-        return shapes.middle_line(piece, int(length > 120))
-    return shapes.cut_line(piece, rng, lengthwise=False, kinks=0, wobble=0, skew_deg=4)
+def _middles(name: str) -> list[Point]:
+    """Return the middle of a village, and its stations."""
+    east, north = next((e, n) for place, e, n, *_ in backbone.PLACES if place == name)
+    middle = Point(east, north)
+    return [middle, *[Point(e, n) for _, e, n, _ in backbone.STATIONS if middle.distance(Point(e, n)) < 1200]]
+
+
+def _kind(away_m: float, rng: np.random.Generator) -> str:
+    """Return what stands side by side along a stretch of street: lots for flats and shops, row houses, or villas."""
+    draw = rng.random()
+    if away_m < 240 or (away_m < 520 and draw > 0.72) or draw > 0.97:
+        return "lot"
+    return "row" if away_m < 1000 and draw > 0.86 else "villa"
+
+
+def _plots(
+    block: Polygon, front: shapely.Geometry, seat: shapely.Geometry, scale: float, rng: np.random.Generator
+) -> list[tuple[str, list[Polygon]]]:
+    """
+    Return the unit and the plots of each stretch along the streets of a block.
+
+    Each plot is the land nearest to its part of the front, and no deeper than plots of its kind are.
+
+    Parameters
+    ----------
+    block
+        What is divided.
+    front
+        The lines of its boundary that plots face.
+    seat, scale
+        The middle of the village, and how large it is (1: as the largest).
+    rng
+        Chance.
+    """
+    points: list[Point] = []
+    owner: list[int] = []
+    stretches: list[tuple[str, int, int]] = []
+    for line in shapes.lines(shapely.line_merge(front)):
+        for stretch in _stretches(line, rng.uniform(*STRETCH_M)):
+            kind = _kind(seat.distance(stretch) / scale, rng)
+            count = max(1, round(stretch.length / rng.uniform(*WIDE_M[kind])))
+            steps = max(1, round(stretch.length / count / STEP_M))
+            share = (np.arange(count * steps) + 0.5) / (count * steps)
+            points += list(shapely.line_interpolate_point(stretch, share, normalized=True))
+            first = owner[-1] + 1 if owner else 0
+            owner += [first + k // steps for k in range(count * steps)]
+            stretches.append((kind, first, count))
+    if len(points) < 2:
+        return [("block", [block])]
+    around = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=block, ordered=True)
+    cells, key = np.array(shapely.get_parts(around)), np.asarray(owner)
+    found = []
+    for kind, first, count in stretches:
+        within = block.intersection(front.buffer(DEEP_M[kind], quad_segs=4))
+        plots = [shapely.coverage_union_all(cells[key == k]).intersection(within) for k in range(first, first + count)]
+        found.append(("block" if kind == "lot" else "plot", [part for plot in plots for part in shapes.polygons(plot)]))
+    return found
+
+
+def _stretches(line: LineString, about_m: float) -> list[LineString]:
+    """Cut a line into stretches of one length near `about_m`."""
+    stops = np.linspace(0, line.length, max(1, round(line.length / about_m)) + 1)
+    return [shapely.ops.substring(line, a, b) for a, b in itertools.pairwise(stops)]
 
 
 def _homesteads(land: shapely.Geometry, roads: Network) -> gpd.GeoDataFrame:
@@ -210,17 +295,31 @@ def _rural_units(land: shapely.Geometry, roads: Network) -> gpd.GeoDataFrame:
         away = min(near.distance(piece.centroid) / 4000, 1.0)
         return min(float((17 + 38 * away) * rng.lognormal(0, 0.55)), 78.0) * 1e4
 
+    ways = roads.edges.geometry[~roads.edges["kind"].isin([network.MOTORWAY, network.RAMP])].to_numpy()
+    tree = shapely.STRtree(ways)
+
     def draw(piece: Polygon) -> LineString:
         length, width, _ = shapes.size(piece)
-        # Laga skifte left long strips: now and then a piece is cut along its length.
-        strip = length < width * 2.2 and rng.random() < 0.3
-        return shapes.cut_line(piece, rng, lengthwise=strip, kinks=int(rng.integers(0, 4)), wobble=0.05, skew_deg=13)
+        way = ways[tree.nearest(piece.centroid)]
+        # Laga skifte gave each farm a strip from the road, over field and meadow, to the forest.
+        if piece.distance(way) < 40 and length < width * 4.5 and rng.random() < 0.75:
+            return shapes.cut_line(
+                piece, rng, direction=_away_from(way, piece.centroid), kinks=2, wobble=0.025, skew_deg=8
+            )
+        return shapes.cut_line(piece, rng, kinks=int(rng.integers(3, 7)), wobble=0.05, skew_deg=16)
 
     def small(piece: Polygon) -> bool:
         return piece.area < max(goal_m2(piece), 3e4)
 
     pieces = [part for block in shapes.polygons(land) for part in shapes.divide_until(block, small, draw)[0]]
     return _rows(pieces, unit="rural")
+
+
+def _away_from(way: LineString, point: Point) -> float:
+    """Return the direction straight across a road where it passes a point (radians)."""
+    at = way.project(point)
+    a, b = way.interpolate(max(at - 40, 0)), way.interpolate(min(at + 40, way.length))
+    return float(np.arctan2(b.y - a.y, b.x - a.x) + np.pi / 2)
 
 
 def _cover(outline: Polygon, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -243,7 +342,7 @@ def _cover(outline: Polygon, units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shape = merged["geometry"].to_numpy()
     # Fewer vertices, the same for both neighbours; the municipality's own line stays. Outside the villages more so.
     outside = frame["locality"].isna().to_numpy()
-    shape = np.asarray(shapely.coverage_simplify(shape, 1.6, simplify_boundary=False))
+    shape = np.asarray(shapely.coverage_simplify(shape, 2.0, simplify_boundary=False))
     shape[outside] = shapely.coverage_simplify(shape[outside], 5.0, simplify_boundary=False)
     return gpd.GeoDataFrame(frame, geometry=shapely.normalize(shape), crs=CRS)
 

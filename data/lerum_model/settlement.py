@@ -25,19 +25,22 @@ _OWNERS = {
 
 
 def with_purpose(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Say what whole street blocks are for: `purpose` is grove, school, flats or centre, else None."""
+    """Say what lots and whole street blocks are for: `purpose` is grove, school, flats or centre, else None."""
     rng = np.random.default_rng(46)
     seats = gpd.GeoSeries([shapely.Point(e, n) for _, e, n, *_ in backbone.PLACES[:4]], crs=CRS)
-    blocks = parcels[(parcels["unit"] == "block") & parcels["use"].isna()]
-    purpose = pd.Series(None, index=parcels.index, dtype=object)
+    purpose = parcels["purpose"].astype(object).where(parcels["purpose"].notna(), None)
+    blocks = parcels[(parcels["unit"] == "block") & parcels["use"].isna() & purpose.isna()]
     for index, shape in blocks.geometry.items():
         _, width, _ = shapes.size(shape)
+        away = seats.distance(shape.centroid).min()
         if width < 22 or shape.area > 3.4e4:
             purpose[index] = "grove"
-        elif seats.distance(shape.centroid).min() < 420 and shape.area < 1.4e4:
-            purpose[index] = rng.choice(["centre", "flats"], p=[0.65, 0.35])
+        elif shape.area < 7e3 and away > 250 and rng.random() < 0.05:
+            purpose[index] = "school"
+        elif shape.area < 7e3:
+            purpose[index] = "centre" if rng.random() < 0.75 - away / 500 else "flats"
         else:
-            purpose[index] = rng.choice(["flats", "school", "grove"], p=[0.45, 0.17, 0.38])
+            purpose[index] = rng.choice(["flats", "school", "grove"], p=[0.25, 0.4, 0.35])
     return parcels.assign(purpose=purpose)
 
 
@@ -89,7 +92,7 @@ def holdings(parcels: gpd.GeoDataFrame, plans: gpd.GeoDataFrame) -> gpd.GeoDataF
 def buildings(parcels: gpd.GeoDataFrame, plans: gpd.GeoDataFrame, roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return homes on plots and farms, flats, schools and shops in the villages, and halls in the business areas."""
     rng = np.random.default_rng(42)
-    streets = roads.geometry[roads["kind"].isin(["street", "minor", "main"])].to_numpy()
+    streets = roads.geometry[roads["kind"].isin(["street", "lane", "minor", "main"])].to_numpy()
     free = parcels[parcels["use"].isna()]
     rows: list[tuple[str, Polygon]] = []
     rows += _villas(free[free["unit"].isin(["plot", "homestead"])], streets, rng)
@@ -125,7 +128,7 @@ def _villas(plots: gpd.GeoDataFrame, streets: np.ndarray, rng: np.random.Generat
         length, width = rng.uniform(10, 16), rng.uniform(7.5, 10.5)
         turn = np.arctan2(dy, dx) + np.pi / 2 + (np.pi / 2 if rng.random() < 0.25 else 0)
         house = shapes.rectangle(spot, length, width, turn)
-        if plot.area > 250 and plot.contains(house):
+        if plot.area > 250 and plot.buffer(-1).contains(house):
             rows.append(("dwelling", house))
         else:
             rows += _on(plot, min(length, 11), min(width, 7.5), rng, "dwelling")
@@ -136,19 +139,17 @@ def _large_houses(block: Polygon, purpose: str, rng: np.random.Generator) -> lis
     """Return slabs of flats side by side, a school, or a row of shops."""
     kind = {"flats": "dwelling", "school": "public", "centre": "business"}[purpose]
     length, width, direction = shapes.size(block)
-    inner = block.buffer(-6)
+    inner = block.buffer(-4)
     count = {"flats": int(np.clip(block.area // 2300, 1, 7)), "school": 2, "centre": 2}[purpose]
     middle = np.asarray(block.centroid.coords[0])
     along = np.array([np.cos(direction), np.sin(direction)])
     rows = []
     for k in range(count):
         at = middle + along * length * ((k + 0.5) / count - 0.5) * 0.85
-        slab = shapes.rectangle(
-            shapely.Point(at), min(width * 0.6, rng.uniform(28, 48)), rng.uniform(11, 15),
-            direction + np.pi / 2 + rng.normal(0, 0.05),
-        )  # fmt: skip
-        if inner.contains(slab):
-            rows.append((kind, slab))
+        long, wide = min(width * 0.6, rng.uniform(28, 48)), rng.uniform(11, 15)
+        turn = direction + np.pi / 2 + rng.normal(0, 0.05)
+        slabs = [shapes.rectangle(shapely.Point(at), long * part, wide * part, turn) for part in (1.0, 0.8, 0.65)]
+        rows += [(kind, slab) for slab in slabs if inner.contains(slab)][:1]
     return rows
 
 
@@ -182,9 +183,10 @@ def _on(parcel: Polygon, length: float, width: float, rng: np.random.Generator, 
     _, _, direction = shapes.size(parcel)
     middle = parcel.centroid if parcel.contains(parcel.centroid) else parcel.representative_point()
     spot = shapely.Point(middle.x + rng.uniform(-2, 2), middle.y + rng.uniform(-2, 2))
+    inner = parcel.buffer(-0.5)
     for shrink in (1.0, 0.8, 0.65):
         house = shapes.rectangle(spot, length * shrink, width * shrink, direction + rng.normal(0, 0.03))
-        if parcel.contains(house):
+        if inner.contains(house):
             return [(kind, house)]
         spot = middle
     return []

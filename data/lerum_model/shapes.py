@@ -59,7 +59,14 @@ def size(polygon: Polygon) -> tuple[float, float, float]:
 
 
 def cut_line(
-    polygon: Polygon, rng: np.random.Generator, *, lengthwise: bool, kinks: int, wobble: float, skew_deg: float
+    polygon: Polygon,
+    rng: np.random.Generator,
+    *,
+    lengthwise: bool = False,
+    direction: float | None = None,
+    kinks: int,
+    wobble: float,
+    skew_deg: float,
 ) -> LineString:
     """
     Return a line that divides the polygon near its middle.
@@ -72,6 +79,8 @@ def cut_line(
         Chance.
     lengthwise
         Along its length, or across it.
+    direction
+        Of the line (radians), instead of along or across.
     kinks
         How many bends.
     wobble
@@ -79,9 +88,12 @@ def cut_line(
     skew_deg
         How far the direction may turn.
     """
-    length, width, direction = size(polygon)
+    length, width, longest = size(polygon)
+    if direction is not None:
+        lengthwise = abs(np.cos(direction - longest)) > np.sqrt(0.5)
     span, other = (length, width) if lengthwise else (width, length)
-    angle = direction + (0 if lengthwise else np.pi / 2) + np.radians(rng.uniform(-skew_deg, skew_deg))
+    straight = longest + (0 if lengthwise else np.pi / 2) if direction is None else direction
+    angle = straight + np.radians(rng.uniform(-skew_deg, skew_deg))
     centre = np.asarray(shapely.minimum_rotated_rectangle(polygon).centroid.coords[0])
     along = np.array([np.cos(angle), np.sin(angle)])
     across = np.array([-along[1], along[0]])
@@ -91,43 +103,6 @@ def cut_line(
     inner = middle + np.outer(steps * span, along) + np.outer(bends, across)
     far = (length + width) * along
     return LineString(np.vstack([inner[0] - far, inner, inner[-1] + far]))
-
-
-def middle_line(polygon: Polygon, kinks: int) -> LineString:
-    """
-    Return a line midway between the two long sides of a polygon, through both of its ends.
-
-    It follows the bends of what already bounds the polygon, as streets do.
-    """
-    length, width, direction = size(polygon)
-    turn = np.array([[np.cos(direction), np.sin(direction)], [-np.sin(direction), np.cos(direction)]])
-    ring = np.asarray(polygon.exterior.coords) @ turn.T
-    local = Polygon(ring).buffer(0)
-    west, south, east, north = local.bounds
-    points = []
-    for x in np.linspace(west, east, kinks + 4)[1:-1]:
-        across = shapely.get_parts(LineString([(x, south - 1), (x, north + 1)]).intersection(local))
-        if len(across):
-            points.append(max(across, key=lambda part: part.length).interpolate(0.5, normalized=True).coords[0])
-    inner = np.asarray(points)
-    if len(inner) < 2:
-        middle = (south + north) / 2
-        inner = np.array([(west, middle), (east, middle)])
-    start, end = inner[1] - inner[0], inner[-1] - inner[-2]
-    far = length + width
-    whole = np.vstack([inner[0] - start / np.hypot(*start) * far, inner, inner[-1] + end / np.hypot(*end) * far])
-    return LineString(whole @ turn)
-
-
-def is_wedge(polygon: Polygon) -> bool:
-    """Tell whether one end is much narrower than the other, so that a line along the middle would run into a point."""
-    _, width, direction = size(polygon)
-    turn = np.array([[np.cos(direction), np.sin(direction)], [-np.sin(direction), np.cos(direction)]])
-    local = Polygon(np.asarray(polygon.exterior.coords) @ turn.T).buffer(0)
-    west, south, east, north = local.bounds
-    ends = [west + (east - west) * share for share in (0.08, 0.92)]
-    across = [LineString([(x, south - 1), (x, north + 1)]).intersection(local).length for x in ends]
-    return min(across) < 0.5 * width
 
 
 def divide(polygon: Polygon, line: LineString) -> list[Polygon]:
@@ -191,6 +166,16 @@ def rectangle(centre: Point, length: float, width: float, angle: float) -> Polyg
 def lines(geometry: BaseGeometry) -> list[LineString]:
     """Return the lines in a geometry."""
     return [part for part in shapely.get_parts(geometry) if part.geom_type == "LineString" and part.length > 0]
+
+
+def with_vertices(line: LineString, points: list[Point]) -> LineString:
+    """Return a line with vertices at points that lie on it, so that what ends there is joined to it."""
+    stops = [(line.project(Point(xy)), xy) for xy in line.coords]
+    if line.is_ring:
+        stops[-1] = (line.length, line.coords[-1])
+    stops += [(line.project(point), point.coords[0]) for point in points]
+    chain = sorted(stops, key=lambda stop: stop[0])
+    return LineString([xy for (at, xy), (before, _) in zip(chain, [(-1.0, None), *chain], strict=False) if at > before])
 
 
 def uneven_band(line: LineString, low: float, high: float, rng: np.random.Generator) -> BaseGeometry:

@@ -106,10 +106,10 @@ def utility_area(inside: Polygon, villages: Mapping[str, BaseGeometry], plans: g
 def fibre(
     inside: Polygon, villages: Mapping[str, BaseGeometry], lines: list[LineString]
 ) -> dict[str, gpd.GeoDataFrame]:
-    """Return lines of fibre along main roads between villages, their areas, and where the owner has told of them."""
+    """Return where fibre can be had, in the villages and along main roads, and where the owner has told of it."""
     told = Polygon(FIBRE_TOLD)
-    served = shapely.union_all([*[v.buffer(60, quad_segs=2) for v in villages.values()],
-                                *[line.simplify(10).buffer(90, quad_segs=2) for line in lines]])  # fmt: skip
+    served = shapely.union_all([*[v.buffer(90, quad_segs=2) for v in villages.values()],
+                                *[line.simplify(10).buffer(160, quad_segs=2) for line in lines]])  # fmt: skip
     parts = shapes.polygons(served.intersection(told).simplify(15))
     return {
         "fibre": _frame([(f"Modellerat fibernät {k + 1}", part) for k, part in enumerate(parts)], ["name"], inside),
@@ -122,14 +122,16 @@ def inclusions(buildings: gpd.GeoDataFrame, plans: gpd.GeoDataFrame) -> gpd.GeoD
     Return two areas that a modelled decision lets through.
 
     One lies round homes in a coming business plan that the municipality is to buy, one over built land in the oldest
-    business plan, to be renewed.
+    business plan, to be renewed; both near an interchange, where the study looks.
     """
     homes = buildings.geometry[buildings["use"] == "dwelling"].centroid
-    coming = plans.geometry[plans["permits_business"] & plans["status"].isin(["samrad", "granskning"])]
+    ways_on = shapely.MultiPoint([(e, n) for _, e, n in backbone.INTERCHANGES])
+    business = plans[plans["permits_business"] & (plans.centroid.distance(ways_on) < 1300)]
+    coming = business.geometry[business["status"].isin(["samrad", "granskning"])]
     near = homes.to_numpy()[shapely.STRtree(homes.to_numpy()).nearest(coming.centroid.to_numpy())]
     distance = shapely.distance(near, coming.to_numpy())
     bought = near[int(np.argmin(distance))].buffer(120, quad_segs=6)
-    oldest = plans.loc[plans["permits_business"]].sort_values(["in_force_date", "plan_id"]).geometry.iloc[0]
+    oldest = business.sort_values(["in_force_date", "plan_id"]).geometry.iloc[0]
     renewed = oldest.centroid.buffer(190, quad_segs=6).intersection(oldest).simplify(2)
     return _frame(
         [("Modellområde: bostäder som löses in", bought), ("Modellområde: äldre kvarter som omvandlas", renewed)],

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from landready.cli.grouping import grouped
 from landready.cli.progress import shown_progress
 from landready.cli.session import Session, guarded
-from landready.errors import FileError, Finding, StudyError
+from landready.errors import FileError, Finding, StudyError, os_reason
 from landready.texts import text
 
 if TYPE_CHECKING:
-    from landready.layers.quality import LayerReport
+    from landready.layers.quality import LayerReport, QualityReport
     from landready.pipeline.assessment import Assessment
 
 
@@ -27,7 +29,7 @@ def demo(
     """Run the shipped example study."""
     session: Session = context.obj
     with guarded(session):
-        _require_folder_or_nothing(out)
+        _require_writable(out)
         with shown_progress(session) as progress:
             from landready.pipeline.example import example_study
             from landready.pipeline.study import Study
@@ -42,24 +44,32 @@ def init(
     context: typer.Context,
     file: Annotated[Path, typer.Argument()] = Path("study.toml"),
     *,
+    source: Annotated[Path | None, typer.Option("--from")] = None,
     force: Annotated[bool, typer.Option("--force")] = False,
 ) -> None:
     """Write a study file to start from."""
     session: Session = context.obj
     with guarded(session):
-        template = resources.files("landready.cli").joinpath("study.toml").read_text(encoding="utf-8")
+        if file.exists() and not force:  # before the layers are looked at, which takes long
+            raise FileError(Finding("file_exists", {"path": file}))
+        if source is None:
+            written = resources.files("landready.cli").joinpath("study.toml").read_text(encoding="utf-8")
+            said = session.text("init_done", path=file)
+        else:
+            written, said = _drafted(source, file, session)
         try:
             with file.open("w" if force else "x", encoding="utf-8", newline="\n") as new:
-                new.write(template)
+                new.write(written)
         except FileExistsError:
             raise FileError(Finding("file_exists", {"path": file})) from None
-        session.say(session.text("init_done", path=file))
+        session.say(said)
 
 
 def check(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument()],
     *,
+    crs: Annotated[str, typer.Option("--crs")] = "EPSG:3006",
     notes: Annotated[bool, typer.Option("--notes")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
@@ -69,10 +79,12 @@ def check(
         with shown_progress(session):
             from landready.layers.quality import check as check_layers
 
-            report = check_layers(folder)
+            report = check_layers(folder, crs=crs)
         if as_json:
             _print_json(report.to_dict())
         else:
+            if report.crs_needed:
+                session.say(_elsewhere(report, folder, session))
             shown = [layer for layer in report.layers if not session.quiet or layer.mark == "not_usable"]
             for layer in shown:
                 typer.echo("\n    ".join(_layer_lines(layer, session, notes=notes)))
@@ -97,7 +109,7 @@ def run(
     """Run a study and write its results."""
     session: Session = context.obj
     with guarded(session):
-        _require_folder_or_nothing(out)
+        _require_writable(out)
         with shown_progress(session) as progress:
             from landready.pipeline.study import Study
 
@@ -130,6 +142,20 @@ def explain(
         typer.echo("\n\n".join(texts))
 
 
+def _drafted(folder: Path, file: Path, session: Session) -> tuple[str, str]:
+    """Return a study file for the layers of a folder, and what to say of it."""
+    if not folder.is_dir():
+        raise FileError(Finding("not_a_folder" if folder.exists() else "folder_missing", {"path": folder}))
+    with shown_progress(session):
+        from landready.cli.draft import CHOOSE, draft
+        from landready.crs import SWEREF99_TM
+        from landready.layers.quality import check as check_layers
+
+        written = draft(check_layers(folder, crs=SWEREF99_TM), folder, file)
+    key = "init_choose" if f'"{CHOOSE}"' in written else "init_drafted"
+    return written, session.text(key, path=file, folder=folder, choose=CHOOSE)
+
+
 def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list[str]:
     """Return what a layer is, and a line for each thing found about it; mere notes only where asked for."""
     from landready.rules import roles
@@ -138,7 +164,7 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
     recognition = layer.recognition
     what = session.text(
         "check_layer",
-        mark=text(f"mark.{layer.mark}", language),
+        mark=layer.mark_in_words(language),
         file=layer.file,
         layer=layer.layer,
         role=roles()[recognition.role].in_language(language),
@@ -150,22 +176,43 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
     return [what, *(found.text(language) for found in layer.findings if notes or not _is_note(found))]
 
 
+def _elsewhere(report: "QualityReport", folder: Path, session: Session) -> str:
+    """Return what to do where the layers lie in another CRS than the one asked about: once, for all of them."""
+    count = sum(layer.elsewhere for layer in report.layers)
+    return session.text(
+        "check_elsewhere_all" if 1 < count == len(report.layers) else "check_elsewhere",
+        count=count,
+        total=len(report.layers),
+        crs=report.crs_needed,
+        folder=f'"{folder}"' if " " in str(folder) else folder,
+    )
+
+
 def _is_note(finding: Finding) -> bool:
     return finding.severity == "note"
 
 
-def _require_folder_or_nothing(out: Path) -> None:
-    """Refuse a place that is taken before the work, not after it."""
+def _require_writable(out: Path) -> None:
+    """Refuse a place that is taken, or where nothing can be written, before the work and not after it."""
     if out.exists() and not out.is_dir():
         raise FileError(Finding("not_a_folder", {"path": out}))
+    there = next(folder for folder in (out.absolute(), *out.absolute().parents) if folder.exists())
+    if not there.is_dir():
+        raise FileError(Finding("not_a_folder", {"path": there}))
+    try:
+        with tempfile.TemporaryFile(dir=there):  # asking for permission tells little: disks are full, or read only
+            pass
+    except OSError as error:
+        key = "out_forbidden" if os_reason(error) == "forbidden" else "out_other"
+        raise FileError(Finding(key, {"path": out, "folder": there, "why": error.strerror})) from error
 
 
 def _tell(session: Session, assessment: "Assessment", files: Sequence[Path]) -> None:
     """Say the result and where it is written; of the findings what matters, and how many notes there are besides."""
-    for finding in sorted(assessment.findings, key=lambda found: found.severity != "error"):
-        if not _is_note(finding):
-            session.say(f"{text(f'map.{finding.severity}', session.language)}: {finding.text(session.language)}")
     notes = [finding for finding in assessment.findings if _is_note(finding)]
+    told = [finding for finding in assessment.findings if not _is_note(finding)]
+    for severity, said in grouped(told, session.language):
+        session.say(f"{text(f'map.{severity}', session.language)}: {said}")
     if notes:
         session.say(session.text("notes", count=len(notes)))
     session.say(assessment.summary(session.language))

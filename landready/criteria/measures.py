@@ -12,7 +12,7 @@ from landready.criteria.network import travel_time
 from landready.criteria.overlap import overlap_share
 from landready.criteria.proximity import nearest
 from landready.criteria.terrain import zonal
-from landready.errors import ColumnError, Finding, InputError, number_findings, refuse, some
+from landready.errors import ColumnError, Finding, InputError, number_findings, refuse, rows_of
 from landready.model import Layer, Raster
 from landready.where import missing_column
 
@@ -114,7 +114,7 @@ def _column(frame: pd.DataFrame, column: str, layer: str) -> Values:
     wrong = values.isna() & given.notna()
     if wrong.any():
         fields = {"layer": layer, "column": column, "count": int(wrong.sum()), "total": len(wrong)}
-        raise InputError(Finding("column_not_numbers", {**fields, "rows": some(frame.index[wrong])}))
+        raise InputError(Finding("column_not_numbers", {**fields, "rows": rows_of(frame.index[wrong])}))
     return _exact(values)
 
 

@@ -6,12 +6,13 @@ import shapely
 from numpy.typing import NDArray
 
 from landready.errors import ColumnError, refuse, text_findings
+from landready.geometry.borders import GAP_M
 from landready.geometry.coverage import covered
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Layer, LayerLike
 from landready.where import missing_column
 
-# Less of a polygon than this outside the known extent is rounding.
+# A polygon that lacks no more than this of being covered is covered.
 _ROUNDING_SHARE = 1e-9
 
 
@@ -86,4 +87,6 @@ def _outside(shapes: NDArray[np.object_], areas: Layer) -> NDArray[np.bool_]:
     """Tell which polygons reach outside the known extent."""
     if areas.known_extent is None:
         return np.zeros(len(shapes), dtype=bool)
-    return _share(shapes, np.array([areas.known_extent], dtype=object)) < 1 - _ROUNDING_SHARE
+    # Land is joined to the nearest gap: a film of that along its outline tells nothing about where was mapped.
+    outside = shapely.area(shapes) - shapely.area(covered(shapes, np.array([areas.known_extent], dtype=object)))
+    return np.asarray(outside > GAP_M * shapely.length(shapes))

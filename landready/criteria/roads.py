@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from landready.errors import ColumnError, Finding, InputError, some
+from landready.errors import ColumnError, Finding, InputError, rows_of, some
 from landready.model import Layer
 from landready.where import missing_column
 
@@ -168,7 +168,7 @@ def _speed_finding(key: str, roads: Layer, chosen: pd.Series) -> Finding:
             "layer": roads.name,
             "count": int(chosen.sum()),
             "total": len(chosen),
-            "rows": some(chosen.index[chosen]),
+            "rows": rows_of(chosen.index[chosen]),
         },
     )
 

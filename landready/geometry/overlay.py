@@ -70,8 +70,15 @@ def _closed(left: Shapes, right: Shapes, inner: Shapes, outer: Shapes) -> tuple[
         return inner, outer
     inner, outer = inner.copy(), outer.copy()
     for result, operation in ((inner, shapely.intersection), (outer, shapely.difference)):
-        result[off] = keep_dimension(operation(left[off], right[off], grid_size=FALLBACK_GRID_M), 2)
+        result[off] = _on_grid(operation, left[off], right[off])
     return inner, outer
+
+
+def _on_grid(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> Shapes:
+    """Answer on a grid; what is not valid, such as a seam along a hair, is mended first."""
+    # Mending may leave lines beside the polygons, and an overlay of mixed kinds fails too.
+    mended = [keep_dimension(shapely.make_valid(side), 2) for side in (left, right)]
+    return keep_dimension(operation(*mended, grid_size=FALLBACK_GRID_M), 2)
 
 
 def _differ(area: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -86,9 +93,7 @@ def _answered(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> 
             return keep_dimension(operation(left, right), 2)
         except shapely.errors.GEOSException:
             if len(left) == 1:
-                # Mending may leave lines beside the polygons, and an overlay of mixed kinds fails too.
-                mended = [keep_dimension(shapely.make_valid(side), 2) for side in (left, right)]
-                return keep_dimension(operation(*mended, grid_size=FALLBACK_GRID_M), 2)
+                return _on_grid(operation, left, right)
             middle = len(left) // 2
             return np.concatenate([answer(left[half], right[half]) for half in (slice(middle), slice(middle, None))])
 

@@ -16,10 +16,10 @@ from shapely.geometry.base import BaseGeometry
 from landready.errors import Finding, number_findings, refuse, some
 from landready.geometry.borders import GRID_M
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import Shapes, beyond, overlap_of, pairs, union_by_group
+from landready.geometry.overlay import Places, Shapes, beyond, overlap_of, pairs, union_by_group
 from landready.geometry.threads import each
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
-from landready.land.contiguity import in_order, join
+from landready.land.contiguity import in_order, joined, single
 from landready.land.merging import Sizes
 from landready.land.opening import is_ribbon, open_at_necks
 from landready.land.splitting import BY_COLUMN, BY_SIZE, split_large
@@ -104,7 +104,9 @@ def assemble(
     for barrier in blocking:
         pieces, taken = subtract(pieces, barrier)
         ledger += taken
-    opened = open_at_necks(join(pieces["geometry"].to_numpy()), min_width_m=sizes.min_width_m)
+    pieces = _single(pieces)
+    together, place = joined(pieces["geometry"].to_numpy())
+    opened = open_at_necks(together, min_width_m=sizes.min_width_m)
     shapes, cuts = _cut_to_size(opened.sites, pieces, sizes, layer.name)
     shapes = _apart(in_order(shapes))
     small = shapely.area(shapes) < sizes.min_m2
@@ -114,7 +116,8 @@ def assemble(
     ledger += _dropped("too_narrow", np.concatenate([opened.narrow, shapes[thin]]), pieces, layer.name)
     ledger += _dropped("ribbon", shapes[ribbon], pieces, layer.name)
     ledger += _dropped("too_small", shapes[small], pieces, layer.name)
-    frame, members = _frame(in_order(shapes[~(small | thin | ribbon)]), pieces, layer)
+    shapes = in_order(shapes[~(small | thin | ribbon)])
+    frame, members = _frame(shapes, _shares(shapes, pieces, together, place), layer)
     told_ha = ledger.frame.loc[ledger.frame["step"] == STEP, "area_ha"].sum()
     return Sites(frame, members, ledger + _rounding(available_ha - told_ha - frame["area_ha"].sum(), layer.name))
 
@@ -183,6 +186,12 @@ def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Led
         area_ha=float(lost.sum()) / HA,
     )
     return pieces.assign(geometry=left)[shapely.area(left) > 0].reset_index(drop=True), ledger
+
+
+def _single(pieces: pd.DataFrame) -> pd.DataFrame:
+    """Return the pieces as single polygons."""
+    parts, source = single(pieces["geometry"].to_numpy())
+    return pieces.iloc[source].assign(geometry=parts).reset_index(drop=True)
 
 
 def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) -> tuple[Shapes, Ledger]:
@@ -254,9 +263,8 @@ def _dropped(reason: str, shapes: Shapes, pieces: pd.DataFrame, name: str) -> Le
     return Ledger.of([row])
 
 
-def _frame(shapes: Shapes, pieces: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def _frame(shapes: Shapes, shares: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the table of sites, and of the parcels in them."""
-    shares = _shares(shapes, pieces)
     members = shares.groupby(["site", "parcel_id"], sort=False)["ha"].sum().reset_index()
     name = members["parcel_id"].astype(str)
     members = members.iloc[np.lexsort((name, -members["ha"].round(9), members["site"]))].reset_index(drop=True)
@@ -284,9 +292,32 @@ def _frame(shapes: Shapes, pieces: pd.DataFrame, layer: Layer) -> tuple[gpd.GeoD
     return frame, members.sort_values(["site_id", "ha"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def _shares(shapes: Shapes, pieces: pd.DataFrame) -> pd.DataFrame:
-    """Return how much land of each piece is in each site: `site`, `parcel_id`, `land_class`, `share`, `ha`."""
+def _shares(shapes: Shapes, pieces: pd.DataFrame, together: Shapes, place: Places) -> pd.DataFrame:
+    """
+    Return how much land of each piece is in each site: `site`, `parcel_id`, `land_class`, `share`, `ha`.
+
+    `together` is the land before it was opened and cut, and `place` the position in it of each piece: where nothing was
+    opened or cut, the pieces of the land are those of the site.
+    """
     land = pieces["geometry"].to_numpy()
+    position = {shape: number for number, shape in enumerate(shapely.to_wkb(shapes))}
+    untouched = np.array([position.get(shape, -1) for shape in shapely.to_wkb(together)] + [-1], dtype=np.intp)
+    whole = np.flatnonzero(untouched[place] >= 0)
+    changed = np.setdiff1d(np.arange(len(shapes)), untouched)
+    rest = np.flatnonzero(untouched[place] < 0)
+    i, j, shared = _overlaps(shapes[changed], land[rest])
+    i, j = np.concatenate([untouched[place[whole]], changed[i]]), np.concatenate([whole, rest[j]])
+    area = np.concatenate([shapely.area(land[whole]), shared])
+    film = (area < _FILM_M2) & (area < shapely.area(land)[j] / 2)
+    i, j, area = i[~film], j[~film], area[~film]
+    total = np.bincount(i, weights=area, minlength=len(shapes))
+    ha = area * (shapely.area(shapes) / total)[i] / HA
+    table: pd.DataFrame = pieces.iloc[j][["parcel_id", "land_class", "share"]].assign(site=i, ha=ha)
+    return table.reset_index(drop=True)
+
+
+def _overlaps(shapes: Shapes, land: Shapes) -> tuple[Places, Places, NDArray[np.float64]]:
+    """Return the pairs of shapes and pieces of land that share ground, and how much."""
     # Most pieces lie whole in one site, but for what the grid has moved its edges.
     shrunk = shapely.buffer(land, -2 * GRID_M, join_style="mitre")
     site, piece = shapely.STRtree(shrunk).query(shapes, predicate="covers")
@@ -298,10 +329,4 @@ def _shares(shapes: Shapes, pieces: pd.DataFrame) -> pd.DataFrame:
     i, j = np.concatenate([site, source[i]]), np.concatenate([piece, crossing[j]])
     area = np.concatenate([shapely.area(land)[piece], shared])
     (i, j), place = np.unique(np.stack([i, j]), axis=1, return_inverse=True)
-    area = np.asarray(np.bincount(place, weights=area, minlength=len(i)), dtype=np.float64)
-    film = (area < _FILM_M2) & (area < shapely.area(land)[j] / 2)
-    i, j, area = i[~film], j[~film], area[~film]
-    total = np.bincount(i, weights=area, minlength=len(shapes))
-    ha = area * (shapely.area(shapes) / total)[i] / HA
-    table: pd.DataFrame = pieces.iloc[j][["parcel_id", "land_class", "share"]].assign(site=i, ha=ha)
-    return table.reset_index(drop=True)
+    return i, j, np.asarray(np.bincount(place, weights=area, minlength=len(i)), dtype=np.float64)

@@ -11,9 +11,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from landready.crs import metric_findings
-from landready.errors import CrsError, Finding, InputError, some
+from landready.errors import CrsError, Finding, InputError, Phrase, rows_of, some
 from landready.layers.repair import repair
 from landready.model import Layer, LayerLike
 
@@ -109,7 +110,6 @@ def _kind_findings(layer: Layer, kinds: Collection[str]) -> list[Finding]:
     wrong = present & ~np.isin(dimension, wanted)
     if not wrong.any():
         return []
-    found = sorted({str(kind) for kind in layer.frame.geometry.geom_type[wrong]})
     return [
         Finding(
             "geometry_kind",
@@ -117,9 +117,18 @@ def _kind_findings(layer: Layer, kinds: Collection[str]) -> list[Finding]:
                 "layer": layer.name,
                 "count": int(wrong.sum()),
                 "total": len(wrong),
-                "kinds": ", ".join(found),
-                "rows": some(layer.frame.index[wrong]),
-                "wanted": " / ".join(kinds),
+                "kinds": kinds_in_words(geometry[wrong]),
+                "rows": rows_of(layer.frame.index[wrong]),
+                "wanted": Phrase(tuple(f"shape.{kind}" for kind in kinds)),
             },
         )
     ]
+
+
+def kinds_in_words(geometry: NDArray[np.object_]) -> Phrase:
+    """Return which kinds of geometry there are; a collection is of none in particular."""
+    single = geometry[shapely.get_type_id(geometry) != shapely.GeometryType.GEOMETRYCOLLECTION]
+    there = set(shapely.get_dimensions(single).tolist())
+    names = [kind for dimension, kind in _DIMENSION.items() if dimension in there]
+    mixed = ["mixed"] if len(single) < len(geometry) else []
+    return Phrase(tuple(f"shape.{kind}" for kind in [*names, *mixed]))

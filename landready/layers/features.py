@@ -20,6 +20,7 @@ from landready.layers.files import (
     other_encoding,
     told_as_file_error,
 )
+from landready.layers.made import GTFS, NVDB, load_made
 from landready.layers.notes import Notes
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
@@ -56,6 +57,10 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
 
         with told_as_file_error(source.path):
             frame, notes = load_plans(source.path, source.title, as_of=as_of)
+        return frame[[*columns, "geometry"]], notes
+    if source.driver in {NVDB, GTFS}:
+        with told_as_file_error(source.path):
+            frame, notes = load_made(source.path, source.title)
         return frame[[*columns, "geometry"]], notes
     with told_as_file_error(source.path) as caught:
         frame, notes = _read(source, list(columns))

@@ -9,7 +9,7 @@ import difflib
 import json
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,8 @@ from landready.crs import SWEREF99_TM, label
 from landready.errors import FileError, Finding
 from landready.layers.detaljplan.layers import PLAN_DRIVER, PLAN_LAYERS, columns_of
 from landready.layers.detaljplan.sniffing import is_plan_source
+from landready.layers.gtfs import is_timetable
+from landready.layers.made import GTFS, NVDB, ROADS, STOPS, columns_of_made, made_layer, made_of, parts_of
 
 READ_ERRORS = (
     RuntimeError,  # pyogrio's own errors, NotImplementedError
@@ -73,7 +75,7 @@ class FileLayer:
     count
         How many features it declares; -1 if it does not say.
     driver
-        Name of GDAL's driver, `"Parquet"`, or `"Detaljplan"`.
+        Name of GDAL's driver, `"Parquet"`, `"Detaljplan"`, or what a layer is made of (`"NVDB"`, `"GTFS"`).
     crs
         Its CRS, by code where it has one; a dash where it has none.
     declared_encoding
@@ -180,6 +182,13 @@ def spatial_layers(path: Path) -> tuple[str, ...]:
         return (path.stem,)
     if is_plan_source(path):
         return tuple(PLAN_LAYERS.values())
+    if is_timetable(path):
+        return made_of(path, ())
+    there = _gdal_layers(path)
+    return (*there, *made_of(path, there))
+
+
+def _gdal_layers(path: Path) -> tuple[str, ...]:
     with told_as_file_error(path):
         return tuple(str(name) for name, kind in pyogrio.list_layers(path) if kind is not None)
 
@@ -195,7 +204,7 @@ def open_layer(path: Path, layer: str | None, *, role: str | None = None) -> Fil
     layer
         Name of the layer; None where the file has only one.
     role
-        Chooses between the two layers of plan files where none is named.
+        Chooses between the layers of plan files, and those that are made of others, where none is named.
 
     Raises
     ------
@@ -207,11 +216,11 @@ def open_layer(path: Path, layer: str | None, *, role: str | None = None) -> Fil
         return _describe_parquet(path)
     if layer is None and role in PLAN_LAYERS and is_plan_source(path):
         return describe(path, PLAN_LAYERS[role])
-    return describe(path, _choose(path, layer))
-
-
-def _choose(path: Path, layer: str | None) -> str:
     there = spatial_layers(path)
+    return describe(path, (made_layer(role, there) if layer is None else None) or _choose(path, layer, there))
+
+
+def _choose(path: Path, layer: str | None, there: Sequence[str]) -> str:
     listed = ", ".join(there) or "–"
     if layer is None:
         if len(there) == 1:
@@ -242,6 +251,12 @@ def describe(path: Path, layer: str) -> FileLayer:
     if is_plan_source(path):
         kind = "MultiPolygon" if layer == PLAN_LAYERS["plans"] else "Unknown"
         return FileLayer(path, layer, columns_of(layer), kind, -1, PLAN_DRIVER, SWEREF99_TM)
+    if layer in STOPS.values() and is_timetable(path):
+        return FileLayer(path, layer, columns_of_made(layer, ()), "Point", -1, GTFS, "EPSG:4326")
+    if layer == ROADS:
+        there = _gdal_layers(path)
+        crs = describe(path, parts_of(there)[0]).crs
+        return FileLayer(path, layer, columns_of_made(layer, there), "LineString", -1, NVDB, crs)
     info, declared, encoding = _info(path, layer)
     if info["driver"] == CODED:
         _require_whole_shapefile(path.with_suffix(".shp"))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely import MultiLineString, MultiPoint
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import Finding, some
+from landready.errors import Finding, rows_of, some
 from landready.geometry.parts import keep_dimension
 from landready.layers.notes import Notes
 from landready.model import Ledger
@@ -59,7 +59,7 @@ def id_findings(labels: pd.Index, *, layer: str, column: str) -> list[Finding]:
     values = {"layer": layer, "column": column, "total": len(labels)}
     findings = []
     if nameless.any():
-        rows = some(labels[nameless])
+        rows = rows_of(labels[nameless], in_file=True)
         findings.append(Finding("ids_missing", {**values, "count": int(nameless.sum()), "rows": rows}))
     if shared.any():
         ids = labels[shared].unique()

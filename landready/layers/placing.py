@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from landready.crs import SWEREF99_TM, label, metric_findings, parse
-from landready.errors import CrsError, Finding, some
+from landready.errors import CrsError, Finding, rows_of
 from landready.layers.notes import Notes
 from landready.model import Ledger
 
@@ -140,7 +140,13 @@ def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str) -> tuple[gpd.Geo
 
 
 def _astray(labels: pd.Index, total: int, crs: CRS, layer: str) -> Notes:
-    values = {"layer": layer, "count": len(labels), "total": total, "rows": some(labels), "crs": label(crs)}
+    values = {
+        "layer": layer,
+        "count": len(labels),
+        "total": total,
+        "rows": rows_of(labels, in_file=True),
+        "crs": label(crs),
+    }
     return Notes(
         (Finding("rows_astray", values, "warning"),), Ledger.entry("read", layer, "rows_astray", ids=list(labels))
     )

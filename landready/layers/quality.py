@@ -2,21 +2,30 @@
 
 import html
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from landready.crs import parse
-from landready.errors import Finding, as_path, require_language
+from landready.errors import Finding, as_path, require_language, some
+from landready.layers.elsewhere import judged_elsewhere
 from landready.layers.survey import LayerReport, files_of, is_one_file, relative_name, survey
+from landready.rules import constraint_rules, roles
 from landready.texts import Language, text
 
 __all__ = ["NEEDED", "LayerReport", "QualityReport", "check", "report_of"]
 
-NEEDED = ("parcels", "roads", "rail", "stations", "water", "plans", "heights", "buildings")
-"""Roles without which a study has something that it cannot say."""
+_OUTLINE = "municipality"
+_ASKED = ("parcels", _OUTLINE, "roads", "interchanges", "rail", "stations", "water", "plans", "heights", "buildings")
+# Derived from parcels and buildings where the study does not bring them.
+_DERIVED = {"home_plots", "built_plots"}
+
+NEEDED = tuple(
+    dict.fromkeys([*_ASKED, *(rule.role for rule in constraint_rules() if rule.role and rule.role not in _DERIVED)])
+)
+"""Roles without which a study has something that it cannot say: those of typical criteria, then those of the rules."""
 
 _COLUMNS = ("file", "layer", "role", "certainty", "kind", "count", "crs", "bounds", "mark", "findings")
 
@@ -36,12 +45,15 @@ class QualityReport:
         Files that were not looked at, since nothing here reads them.
     missing
         Roles that matter and that no usable layer was recognised for; empty for a single file.
+    crs_needed
+        The CRS the study has to have for most layers to be used, where it is not the one asked about; else None.
     """
 
     name: str
     layers: tuple[LayerReport, ...] = ()
     skipped: tuple[str, ...] = ()
     missing: tuple[str, ...] = field(default=())
+    crs_needed: str | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -67,6 +79,7 @@ class QualityReport:
             "layers": [layer.to_dict() for layer in self.layers],
             "missing": list(self.missing),
             "skipped": list(self.skipped),
+            "crs_needed": self.crs_needed,
         }
 
     def in_words(self, language: Language = "sv") -> pd.DataFrame:
@@ -78,7 +91,7 @@ class QualityReport:
     def missing_in_words(self, language: Language = "sv") -> list[str]:
         """Return what the study cannot say without the roles that are missing, and which files were skipped."""
         require_language(language)
-        lines = [text(f"missing.{role}", language) for role in self.missing]
+        lines = [_missing_in_words(role, language) for role in self.missing]
         if self.skipped:
             lines.append(text("missing.skipped", language, files=", ".join(self.skipped)))
         return lines
@@ -88,6 +101,21 @@ class QualityReport:
         with pd.option_context("display.max_colwidth", None):
             shown = self.in_words().to_html(index=False, escape=True).replace("\\n", "<br>")
         return f"<b>{html.escape(self.name)}</b>{shown}<ul>{lines}</ul>"
+
+
+def _missing_in_words(role: str, language: Language) -> str:
+    """Return what a study cannot say without a role: of criteria, and which of the rules are not tested."""
+    labels = [rule.label(language) for rule in constraint_rules() if rule.role == role]
+    named = {
+        "role": roles()[role].in_language(language),
+        "name": role,
+        "count": len(labels),
+        "rules": some(labels, first=3),
+    }
+    said = [text("missing.without", language, **named)]
+    said += [text(f"missing.{role}", language)] if role in _ASKED else []
+    said += [text("missing.rules", language, **named)] if labels else []
+    return " ".join(said)
 
 
 def _row_in_words(layer: LayerReport, language: Language) -> list[str]:
@@ -101,7 +129,7 @@ def _row_in_words(layer: LayerReport, language: Language) -> list[str]:
         "–" if layer.count < 0 else str(layer.count),
         layer.crs,
         bounds,
-        text(f"mark.{layer.mark}", language),
+        layer.mark_in_words(language),
         "\n".join(finding.text(language) for finding in layer.findings),
     ]
 
@@ -132,8 +160,8 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
     root = as_path(path)
     if crs is not None:
         parse(crs)
-    reports = tuple(report for report, _ in survey(root, crs=crs))
-    return report_of(root, reports)
+    reports, needed = judged_elsewhere(root, [report for report, _ in survey(root, crs=crs)])
+    return replace(report_of(root, reports), crs_needed=needed)
 
 
 def report_of(root: Path, layers: tuple[LayerReport, ...]) -> QualityReport:
@@ -141,6 +169,7 @@ def report_of(root: Path, layers: tuple[LayerReport, ...]) -> QualityReport:
     if not root.is_dir() or is_one_file(root):
         return QualityReport(root.name, layers)
     there = {layer.recognition.role for layer in layers if layer.mark != "not_usable"}
+    there |= {_OUTLINE} if "area" in there else set()
     return QualityReport(
         name=root.name,
         layers=layers,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from landready.crs import Bounds, parse
+from landready.crs import Bounds, label, metric_findings, parse
 from landready.errors import (
     CrsError,
     FileError,
@@ -105,7 +105,7 @@ def read_raster(
             name=name,
             values=values,
             transform=tuple(dataset.transform)[:6],
-            crs=_crs(dataset.crs) if source_crs is None else parse(source_crs),
+            crs=crs_of(dataset.crs) if source_crs is None else parse(source_crs),
             source=source or path.name,
             date=date,
             modelled=modelled,
@@ -149,6 +149,24 @@ def raster_findings(data: RasterLike, *, band: int = 1, bounds: Bounds | None = 
     if bounds is not None:
         found += _coverage(raster, bounds)
     return found
+
+
+def raster_crs_findings(crs: CRS, bounds: Bounds, *, layer: str, wanted: CRS | None) -> list[Finding]:
+    """
+    Return why a raster cannot be measured in its CRS; rasters are not reprojected.
+
+    Parameters
+    ----------
+    crs, bounds
+        Its CRS, and west, south, east, north in it.
+    layer
+        What findings call it.
+    wanted
+        The CRS of the study; None where it does not matter.
+    """
+    if wanted is not None and crs != wanted:
+        return [Finding("raster_crs", {"layer": layer, "crs": label(crs), "wanted": label(wanted)})]
+    return metric_findings(crs, bounds, layer=layer)
 
 
 def require_upright(raster: Raster) -> None:
@@ -219,7 +237,7 @@ def _says_where_nothing_is(dataset: Any, band: int) -> bool:
     return bool(np.isnan(_unmasked(dataset, band)).any())
 
 
-def _crs(crs: Any) -> CRS:
+def crs_of(crs: Any) -> CRS:
     """Return the CRS by its code where it has one, so that it equals that of vector layers."""
     code = crs.to_epsg()
     return CRS.from_epsg(code) if code else CRS.from_wkt(crs.to_wkt())

@@ -28,6 +28,7 @@ from landready.layers.notes import Notes
 from landready.layers.placing import place
 from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
+from landready.layers.products import product_of
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.model import Layer, Ledger
 from landready.rules import roles
@@ -141,19 +142,29 @@ def read(
     )
     opened = open_layer(path, layer, role=role)
     title = name or opened.title
+    columns = columns or {}
+    product = product_of(opened.columns, role=role) if role is not None else None
+    by_product = product.mapping(opened.columns, columns) if product is not None else {}
     choice, notes = choose_columns(
-        opened.columns, layer=title, role=role, columns=columns or {}, keep=keep, id_column=id
+        opened.columns, layer=title, role=role, columns={**by_product, **columns}, keep=keep, id_column=id
     )
     day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
     frame, more = _load(opened, choice, title, role, as_of=day)
     notes += more
+    if product is not None and by_product:
+        frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
+        notes += more
     if role == "plans" and opened.driver != PLAN_DRIVER:
         frame, more = understand(frame, layer=title)
         notes += more
     frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
     notes += more
     bounds = bounds_of(frame)
-    frame, more = _filter(frame, where or {}, title)
+    # A column that a mistyped mapping should have made is told of there, and not once more for its condition.
+    unmade = {ours for ours in columns or {} if ours not in frame.columns}
+    frame, more = _filter(
+        frame, {column: asked for column, asked in (where or {}).items() if column not in unmade}, title
+    )
     notes += more + _row_notes(frame, choice, title, role=role, duplicates=duplicates)
     extent, more = known_extent_of(known_extent, bounds, crs=frame.crs, layer=title)
     notes += more

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Literal
 
+from landready.layers.folding import fold
+from landready.layers.products import product_name, product_of
 from landready.rules import roles
 from landready.texts import Language, text
 
 Certainty = Literal["sure", "likely", "guess", "none", "given"]
 
-_FOLD = str.maketrans("åäöéüáÅÄÖ", "aaoeuaaao")
 _OTHER = "other"
 _KINDS = {"point": "point", "line": "line", "polygon": "polygon", "surface": "polygon", "curve": "line"}
 
@@ -32,10 +33,11 @@ class Recognition:
     role
         A key of `rules/roles.toml`; `"other"` where nothing was recognised.
     certainty
-        `"sure"`: its name and a column say so; `"likely"`: its own name or two columns do; `"guess"`: only the
-        file's name or one column does; `"none"`: nothing does; `"given"`: the caller does.
+        `"sure"`: it is a product that is known by its columns, or its name and a column say so; `"likely"`: its own
+        name or two columns do; `"guess"`: only the file's name or one column does; `"none"`: nothing does;
+        `"given"`: the caller does.
     why
-        What it rests on: words by where they stand (`"layer"`, `"file"`, `"columns"`).
+        What it rests on: words by where they stand (`"layer"`, `"file"`, `"columns"`), or the `"product"`.
     """
 
     role: str
@@ -46,6 +48,8 @@ class Recognition:
         """Return what the guess rests on."""
         if not self.why:
             return text("why.none", language)
+        if "product" in self.why:
+            return text("why.product", language, words=product_name(self.why["product"][0]).in_language(language))
         return "; ".join(text(f"why.{place}", language, words=", ".join(words)) for place, words in self.why.items())
 
 
@@ -69,6 +73,9 @@ def guess_role(*, layer: str, file: str, columns: Sequence[str], kind: str | Non
     >>> guess_role(layer="vl_riks", file="lm", columns=["VAGNR1"], kind="MultiLineString").role
     'roads'
     """
+    product = product_of(columns)
+    if product is not None and _fits(product.role, kind):
+        return Recognition(product.role, "sure", {"product": (product.id,)})
     found = [
         (score, guess)
         for score, guess in (
@@ -135,15 +142,3 @@ def _words_in(name: str, words: Sequence[str]) -> tuple[str, ...]:
 
 def _matches(part: str, word: str) -> bool:
     return part == word[1:] if word.startswith("=") else part.startswith(word.rstrip("_"))
-
-
-def fold(name: str) -> str:
-    """
-    Return a name in lower case, without the rings and dots of Swedish letters.
-
-    Examples
-    --------
-    >>> fold("Vägnät_Åby")
-    'vagnat_aby'
-    """
-    return name.translate(_FOLD).lower()

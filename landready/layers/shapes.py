@@ -1,15 +1,17 @@
 """Geometries as a role needs them: present, of the right kind, valid and in the plane; every mend is told."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landready.errors import Finding, Severity, some
+from landready.errors import Finding, Phrase, Severity, rows_of
 from landready.geometry.parts import keep_dimension
-from landready.layers.adapter import LINE, POINT, POLYGON
+from landready.layers.adapter import LINE, POINT, POLYGON, kinds_in_words
 from landready.layers.notes import Notes
 from landready.layers.repair import repair
 from landready.model import Ledger
@@ -48,7 +50,7 @@ def drop_missing(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFra
         "layer": layer,
         "count": int(gone.sum()),
         "total": len(frame),
-        "rows": some(frame.index[gone]),
+        "rows": rows_of(frame.index[gone], in_file=True),
     }
     ledger = Ledger.entry("read", layer, "null_geometry", ids=frame.index[null])
     ledger += Ledger.entry("read", layer, "empty_geometry", ids=frame.index[empty])
@@ -83,9 +85,9 @@ def kind_findings(frame: gpd.GeoDataFrame, kinds: Sequence[str], *, layer: str) 
         "layer": layer,
         "count": int((~right).sum()),
         "total": len(frame),
-        "kinds": ", ".join(sorted(set(frame.geometry.geom_type[~right]))),
-        "rows": some(frame.index[~right]),
-        "wanted": " / ".join(kinds),
+        "kinds": kinds_in_words(geometry[~right]),
+        "rows": rows_of(frame.index[~right], in_file=True),
+        "wanted": Phrase(tuple(f"shape.{kind}" for kind in kinds)),
     }
     return [Finding("geometry_kind", values)]
 
@@ -119,7 +121,7 @@ def open_collections(frame: gpd.GeoDataFrame, kinds: Sequence[str], *, layer: st
         rows = np.flatnonzero(mixed)[~shapely.is_empty(kept)]
         opened[rows] = kept[~shapely.is_empty(kept)]
     labels = frame.index[mixed]
-    values = {"layer": layer, "count": len(labels), "total": len(frame), "rows": some(labels)}
+    values = {"layer": layer, "count": len(labels), "total": len(frame), "rows": rows_of(labels, in_file=True)}
     notes = Notes(
         (Finding("geometry_collections", values, "warning"),),
         Ledger.entry("read", layer, "collection_parts", ids=labels),
@@ -149,9 +151,21 @@ def mend(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Note
     """
     mended, ledger = repair(frame, layer=layer)
     findings = [
-        Finding(key, {"layer": layer, "count": row.count_, "total": len(frame), "rows": row.ids}, severity)
+        Finding(
+            key,
+            {"layer": layer, "count": row.count_, "total": len(frame), "rows": _rows(str(row.ids), frame.index)},
+            severity,
+        )
         for row in ledger.frame.rename(columns={"count": "count_"}).itertuples()
         for key, severity in [_TOLD_REPAIRS[str(row.reason)]]
     ]
     kept, gone = drop_missing(mended, layer=layer)
     return kept, Notes(tuple(findings), ledger) + gone
+
+
+def _rows(told: str, index: Any) -> Phrase:
+    """Return the rows that a ledger names, as findings name them."""
+    if index.dtype.kind in "iu":
+        told = re.sub(r"\d+", lambda number: str(int(number[0]) + 1), told)
+        return Phrase(("rows.in_file",), {"rows": told})
+    return Phrase(("rows.named",), {"rows": told})

@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pyproj import CRS
 
-from landready.crs import Bounds, label
+from landready.crs import Bounds, label, parse
 from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.detaljplan.sniffing import plan_format
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, describe, require_file, spatial_layers
-from landready.layers.rasters import raster_findings, read_raster
+from landready.layers.gtfs import is_timetable
+from landready.layers.made import ROADS, parts_of
+from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of, table
 from landready.model import Layer
+from landready.texts import Language, text
 
-Mark = Literal["usable", "findings", "not_usable"]
+Mark = Literal["usable", "findings", "elsewhere", "not_usable"]
 
 _MOST_CELLS = 20_000_000  # a larger raster is only opened: its values would take more memory than a check may
 
@@ -49,6 +51,8 @@ class LayerReport:
         All columns of the file, read or not.
     findings
         Everything found.
+    elsewhere
+        Whether it lies where the CRS asked about is not used; all that is told of it is then as in `crs`.
     """
 
     file: str
@@ -60,14 +64,26 @@ class LayerReport:
     bounds: Bounds | None
     columns: tuple[str, ...]
     findings: tuple[Finding, ...]
+    elsewhere: bool = False
 
     @property
     def mark(self) -> Mark:
-        """`"not_usable"` if anything found is an error, `"findings"` if it is a warning, else `"usable"`."""
+        """
+        What it is good for.
+
+        `"not_usable"` if anything found is an error, `"elsewhere"` if it can be used in its own `crs` only,
+        `"findings"` if anything is a warning, else `"usable"`.
+        """
         severities = {finding.severity for finding in self.findings}
         if "error" in severities:
             return "not_usable"
+        if self.elsewhere:
+            return "elsewhere"
         return "findings" if "warning" in severities else "usable"
+
+    def mark_in_words(self, language: Language = "sv") -> str:
+        """Return the mark as people read it."""
+        return text(f"mark.{self.mark}", language, crs=self.crs)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values that JSON can hold."""
@@ -135,7 +151,7 @@ def survey(
     for file in vectors:
         yield from _survey_vector(file, root, roles or {}, options)
     for file in rasters:
-        yield _survey_raster(file, root), None
+        yield _survey_raster(file, root, crs), None
 
 
 def _plans_together(files: list[Path]) -> list[Path]:
@@ -160,13 +176,14 @@ def _survey_vector(
     except LandreadyError as error:
         yield _unreadable(name, file.stem, error.findings), None
         return
+    parts = set(parts_of(titles))
     for title in titles:
         try:
             opened = describe(file, title)
         except LandreadyError as error:
             yield _unreadable(name, title, error.findings), None
             continue
-        yield _inspect(opened, name, roles.get(title), options)
+        yield _inspect(opened, name, roles.get(title), options, is_part=title in parts)
 
 
 def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerReport:
@@ -174,10 +191,12 @@ def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerRe
 
 
 def _inspect(
-    opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any]
+    opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any], *, is_part: bool
 ) -> tuple[LayerReport, Layer | None]:
     """Read a layer with the role it seems to have; if it is of the wrong kind for that, with none in particular."""
     guess = guess_role(layer=opened.title, file=opened.path.stem, columns=opened.columns, kind=opened.kind)
+    if is_part:
+        guess = Recognition("other", "sure", {"part": (ROADS,)})
     guess = guess if role is None else Recognition(role, "given")
     layer, findings = _try(opened, guess.role, options)
     if layer is None and role is None and {finding.key for finding in findings} == {"geometry_kind"}:
@@ -210,7 +229,7 @@ def _kind(layer: Layer) -> str:
     return next(iter(kinds)) if len(kinds) == 1 else "mixed"
 
 
-def _survey_raster(file: Path, root: Path) -> LayerReport:
+def _survey_raster(file: Path, root: Path, wanted: object | None) -> LayerReport:
     import rasterio
 
     name = relative_name(file, root)
@@ -221,15 +240,19 @@ def _survey_raster(file: Path, root: Path) -> LayerReport:
         with rasterio.open(file) as dataset:
             cells = dataset.width * dataset.height
             west, south, east, north = map(float, dataset.bounds)
-            crs = label(CRS.from_wkt(dataset.crs.to_wkt())) if dataset.crs else "–"
+            box = (west, south, east, north)
+            crs = crs_of(dataset.crs) if dataset.crs else None
         findings = _raster_notes(file, cells)
+        if crs is not None:
+            asked = None if wanted is None else parse(wanted)
+            findings += raster_crs_findings(crs, box, layer=file.stem, wanted=asked)
     except LandreadyError as error:
         return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), error.findings)
     except (rasterio.errors.RasterioError, ValueError) as error:
         why = str(error).replace(str(file), file.name)
         finding = Finding("file_unreadable", {"file": file.name, "why": why})
         return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), (finding,))
-    return LayerReport(name, file.stem, guess, "raster", cells, crs, (west, south, east, north), (), tuple(findings))
+    return LayerReport(name, file.stem, guess, "raster", cells, label(crs), box, (), tuple(findings))
 
 
 def _raster_notes(file: Path, cells: int) -> list[Finding]:
@@ -255,13 +278,17 @@ def files_of(root: Path, sort: str) -> list[Path]:
 
 
 def _sort(file: Path) -> str:
-    """Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending; of XML only plans are vectors."""
+    """
+    Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending.
+
+    Of XML only plans are vectors, and of archives only timetables.
+    """
     suffixes = table()["suffixes"]
     ending = file.suffix.lower()
     for sort, listed in (("vector", "vector"), ("raster", "raster"), ("companion", "companions")):
         if ending in suffixes[listed]:
             return sort
-    return "vector" if plan_format(file) else "other"
+    return "vector" if plan_format(file) or is_timetable(file) else "other"
 
 
 def is_one_file(path: Path) -> bool:

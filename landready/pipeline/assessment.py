@@ -23,9 +23,11 @@ from landready.errors import (
     text_findings,
 )
 from landready.model import Audience, Land, Layer, Ledger, Measured, Progress, Raster, Scorecard, Sites
+from landready.pipeline.audience import withheld_from
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
+from landready.pipeline.tested import constraint_table
 from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
 from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
@@ -81,6 +83,11 @@ class Assessment:
         return read + self.land.ledger + self.sites.ledger + self.measured.ledger
 
     @property
+    def constraints(self) -> pd.DataFrame:
+        """Every rule that applies, with what it touches, or that it was not tested: see `constraint_table`."""
+        return constraint_table(self.spec, self.inputs, self.land.constraints)
+
+    @property
     def modelled(self) -> bool:
         """Whether anything in it is modelled."""
         layers, rasters = self.inputs.layers.values(), self.inputs.rasters.values()
@@ -102,9 +109,18 @@ class Assessment:
             return text("summary.modelled", language)
         return text("summary.partly_modelled", language, layers=", ".join(entry.name for entry in modelled))
 
-    def manifest(self) -> dict[str, Any]:
-        """Return what the result was made of: inputs with hashes, rules, versions, clock."""
-        return build_manifest(self.spec, self.folder, self.inputs)
+    def manifest(self, *, audience: Audience | None = None) -> dict[str, Any]:
+        """
+        Return what the result was made of: inputs with hashes, rules, versions, clock.
+
+        Parameters
+        ----------
+        audience
+            `"intern"` or `"extern"`; the study's by default.
+        """
+        states = {str(name): str(state) for name, state in self.constraints["state"].items()}
+        withheld = withheld_from(self._audience(audience), self.spec)
+        return build_manifest(self.spec, self.folder, self.inputs, states, withheld)
 
     def to_map(
         self,
@@ -149,23 +165,31 @@ class Assessment:
             `"intern"` or `"extern"`; the study's by default.
         """
         audience, file = self._audience(audience), _writable(path)
+        withheld = withheld_from(audience, self.spec)
         # A layer may be opened alone: each says itself whether its ground is modelled.
         ground = {"modelled": any(layer.modelled for layer in self.inputs.with_role("parcels"))}
         tables = {
-            "sites": site_table(self.sites, self.measured).assign(**ground),
+            "sites": site_table(self.sites, self.measured, withheld=withheld.criteria).assign(**ground),
             "land": self.land.parts.assign(**ground),
             "parcels": parcel_table(self.land, audience).assign(**ground),
             "members": self.sites.members.assign(**ground),
-            "scores": score_table(self.scorecards),
-            "evidence": evidence_table(self.measured),
-            "constraints": self.land.constraints,
-            "ledger": ledger_table(self.ledger, audience).in_words(self.spec.study.language),
+            "scores": score_table(self.scorecards, withheld=withheld.criteria),
+            "evidence": evidence_table(self.measured, withheld=withheld.criteria),
+            "constraints": self.constraints,
+            "ledger": ledger_table(self.ledger, audience, withheld.layers).in_words(self.spec.study.language),
         }
         date = self.spec.study.date.isoformat()
         mark = self.watermark()
         _replaced_whole(file, lambda unfinished: write_geopackage(unfinished, tables, date=date, watermark=mark))
 
-    def to_csv(self, path: str | Path, *, profile: str | None = None, language: Language | None = None) -> None:
+    def to_csv(
+        self,
+        path: str | Path,
+        *,
+        profile: str | None = None,
+        audience: Audience | None = None,
+        language: Language | None = None,
+    ) -> None:
         """
         Write the sites, what was measured and how one profile judges them as CSV.
 
@@ -175,12 +199,15 @@ class Assessment:
             The file; one that is there is replaced when the new one is whole.
         profile
             Profile id; the first by default.
+        audience
+            `"intern"` or `"extern"`; the study's by default.
         language
             `"sv"`: semicolons and decimal commas; `"en"`: commas and points.
         """
         language, file = self._language(language), _writable(path)
         name = self._profile(profile)
-        table = pd.DataFrame(site_table(self.sites, self.measured).drop(columns="geometry"))
+        withheld = withheld_from(self._audience(audience), self.spec)
+        table = pd.DataFrame(site_table(self.sites, self.measured, withheld=withheld.criteria).drop(columns="geometry"))
         if name is not None:
             scores = self.scorecards[name].frame
             table = scores.join(table).sort_values(["rank", "total"], ascending=[True, False], kind="stable")
@@ -224,16 +251,24 @@ class Assessment:
             f"{self.spec.study.id}-resultat-{audience}.gpkg": partial(self.to_gpkg, audience=audience),
         }
         for name in self.scorecards:
-            steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = partial(self.to_csv, profile=name, language=language)
+            steps[f"{self.spec.study.id}-{name}-{audience}.csv"] = partial(
+                self.to_csv, profile=name, audience=audience, language=language
+            )
         tell = progress or (lambda _step, _done, _total: None)
         with moved_in_whole(folder) as staging:
             for position, (name, write) in enumerate(steps.items()):
                 tell("write", position, len(steps))
                 write(staging / name)
             hashes = {name: sha256(staging / name) for name in steps}
-            manifest = {**self.manifest(), "audience": audience, "language": language, "outputs": hashes}
+            manifest = {
+                **self.manifest(audience=audience),
+                "audience": audience,
+                "language": language,
+                "outputs": hashes,
+            }
             mark = self.watermark(language)
             manifest |= {"watermark": mark} if mark else {}
+            manifest["findings"] = [finding.text(language) for finding in self.findings]
             (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
         tell("write", len(steps), len(steps))
         return [folder / name for name in (*steps, MANIFEST)]
@@ -306,10 +341,12 @@ class Assessment:
     def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
         from landready.webmap.payload import build_payload
 
+        withheld = withheld_from(audience, self.spec)
         context = {
             name: layer
             for name, layer in self.inputs.layers.items()
-            if (
+            if name not in withheld.layers
+            and (
                 name in self.spec.map.context
                 if self.spec.map.context is not None
                 else layer.role is not None and roles()[layer.role].context
@@ -320,13 +357,17 @@ class Assessment:
             date=self.spec.study.date.isoformat(),
             language=language,
             audience=audience,
+            withheld=withheld.criteria,
             sites=self.sites.frame,
             members=self.sites.members,
             scorecards=self.scorecards,
             context=context,
             land=self.land,
-            findings=self.findings,
-            sources=[*self.inputs.layers.values(), *self.inputs.rasters.values()],
+            findings=withheld.told(self.findings),
+            sources=[
+                *(layer for name, layer in self.inputs.layers.items() if name not in withheld.layers),
+                *self.inputs.rasters.values(),
+            ],
             modelled=self.modelled,
             watermark=self.watermark(language),
             land_totals=self.land_totals(),

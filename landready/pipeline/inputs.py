@@ -8,9 +8,10 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from landready.criteria.terrain import zonal
-from landready.errors import FileError, Finding, LandreadyError, StudyError
+from landready.crs import parse
+from landready.errors import Finding, LandreadyError, some
 from landready.layers.adapter import as_layer
-from landready.layers.rasters import raster_findings, read_raster
+from landready.layers.rasters import raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.model import Layer, Progress, Raster
 from landready.rules import roles
@@ -42,9 +43,9 @@ class Inputs:
         return [layer for layer in self.layers.values() if layer.role == role]
 
 
-def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> Inputs:
+def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> tuple[Inputs, list[Finding]]:
     """
-    Read all layers of a study.
+    Read all layers of a study that can be read.
 
     Parameters
     ----------
@@ -55,30 +56,31 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> Inputs:
     progress
         Told after every layer.
 
-    Raises
-    ------
-    StudyError
-        With everything that is wrong with any of the files.
+    Returns
+    -------
+    Inputs, list of Finding
+        And everything that is wrong with any of the files, each with its place in the study file.
     """
     layers: dict[str, Layer] = {}
     rasters: dict[str, Raster] = {}
-    problems: list[Finding] = []
+    problems = _missing_files(spec, folder)
     found: list[Finding] = []
     for position, (name, entry) in enumerate(spec.layers.items()):
         progress("read", position, len(spec.layers))
+        if not (folder / entry.path).exists():
+            continue
         try:
             if _is_raster(entry):
                 rasters[name] = _read_grid(name, entry, folder)
                 found += raster_findings(rasters[name])
+                problems += [finding.at(f"[layers.{name}]") for finding in _raster_problems(rasters[name], spec)]
             else:
                 layers[name] = as_layer(_read_layer(name, entry, folder, spec), name=name)
                 found += layers[name].findings
         except LandreadyError as error:
-            problems += error.findings
+            problems += [finding.at(f"[layers.{name}]") for finding in error.findings]
     progress("read", len(spec.layers), len(spec.layers))
-    if problems:
-        raise StudyError(*problems)
-    return Inputs(layers, rasters, tuple(found))
+    return Inputs(layers, rasters, tuple(found)), problems
 
 
 def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
@@ -151,6 +153,11 @@ def _read_grid(name: str, entry: LayerSpec, folder: Path) -> Raster:
     )
 
 
+def _raster_problems(raster: Raster, spec: StudySpec) -> list[Finding]:
+    assert raster.crs is not None  # read_raster has seen to it
+    return raster_crs_findings(raster.crs, raster.bounds, layer=raster.name, wanted=parse(spec.study.crs))
+
+
 def _read_layer(name: str, entry: LayerSpec, folder: Path, spec: StudySpec) -> Layer:
     return read(
         folder / entry.path,
@@ -172,15 +179,10 @@ def _read_layer(name: str, entry: LayerSpec, folder: Path, spec: StudySpec) -> L
     )
 
 
-def require_files(spec: StudySpec, folder: Path) -> None:
-    """
-    Check that every file of the study is there before any is read.
-
-    Raises
-    ------
-    FileError
-        Naming all that are missing.
-    """
-    missing = sorted({entry.path for entry in spec.layers.values() if not (folder / entry.path).exists()})
-    if missing:
-        raise FileError(*(Finding("file_not_there", {"path": path}) for path in missing))
+def _missing_files(spec: StudySpec, folder: Path) -> list[Finding]:
+    """Return a finding for every file that is not there, with all its places in the study file."""
+    places: dict[str, list[str]] = {}
+    for name, entry in spec.layers.items():
+        if not (folder / entry.path).exists():
+            places.setdefault(entry.path, []).append(f"[layers.{name}]")
+    return [Finding("file_not_there", {"path": path}).at(some(named)) for path, named in sorted(places.items())]

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from typing import Any
 from landready import __version__
 from landready.crs import label
 from landready.layers.detaljplan.sniffing import plan_files
+from landready.pipeline.audience import Withheld
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
 from landready.pipeline.restrictions import rules_of
-from landready.spec import LayerSpec, StudySpec
+from landready.spec import ConstraintRule, LayerSpec, Profile, StudySpec
 
 _LIBRARIES = (
     "geopandas",
@@ -31,7 +32,9 @@ _LIBRARIES = (
 )
 
 
-def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, Any]:
+def build_manifest(
+    spec: StudySpec, folder: Path, inputs: Inputs, states: Mapping[str, str], withheld: Withheld
+) -> dict[str, Any]:
     """
     Return the manifest of a run, all of it JSON.
 
@@ -39,6 +42,10 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
     ----------
     spec, folder, inputs
         Of the study that ran.
+    states
+        Name of a constraint → whether it was tested, as of `constraint_table`.
+    withheld
+        What the audience must not know of.
 
     Returns
     -------
@@ -58,11 +65,22 @@ def build_manifest(spec: StudySpec, folder: Path, inputs: Inputs) -> dict[str, A
         "area": spec.area.model_dump(mode="json", exclude_none=True),
         "sites": spec.sites.model_dump(mode="json"),
         "inputs": {
-            name: _input(name, entry, hashes[folder / entry.path], inputs) for name, entry in spec.layers.items()
+            name: _input(name, entry, hashes[folder / entry.path], inputs)
+            for name, entry in spec.layers.items()
+            if name not in withheld.layers
         },
-        "constraints": [rule.model_dump(mode="json", exclude_none=True) for rule in rules_of(spec)],
-        "criteria": [criterion.model_dump(mode="json", exclude_none=True) for criterion in spec.criteria],
-        "profiles": [profile.model_dump(mode="json") for profile in spec.profiles],
+        "constraints": [
+            {**rule.model_dump(mode="json", exclude_none=True), "state": _state(rule, states)}
+            for rule in rules_of(spec)
+        ],
+        "criteria": [
+            criterion.model_dump(mode="json", exclude_none=True)
+            for criterion in spec.criteria
+            if criterion.id not in withheld.criteria
+        ],
+        "profiles": [_profile(profile, withheld.criteria) for profile in spec.profiles],
+        # That something was weighed which is not told may be known, what it was not.
+        "withheld_criteria": len(withheld.criteria),
     }
 
 
@@ -72,6 +90,19 @@ def _digest(path: Path) -> str | None:
         return sha256(path)
     plans = [f"{file.relative_to(path).as_posix()} {sha256(file)}" for file in plan_files(path)]
     return hashlib.sha256("\n".join(plans).encode()).hexdigest() if plans else None
+
+
+def _profile(profile: Profile, withheld: Collection[str]) -> dict[str, Any]:
+    described = profile.model_dump(mode="json")
+    for part in ("weights", "requirements", "values"):
+        described[part] = {key: value for key, value in described[part].items() if key not in withheld}
+    return described
+
+
+def _state(rule: ConstraintRule, states: Mapping[str, str]) -> str:
+    """Return whether a rule was tested; on several layers it is a constraint for each."""
+    own = {state for name, state in states.items() if name == rule.id or name.startswith(f"{rule.id}:")}
+    return own.pop() if len(own) == 1 else "partly_tested"
 
 
 def _clock() -> str:

@@ -1,6 +1,7 @@
 """From the rows of a rule set and of the study file to constraints on the layers that are there."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,8 @@ from landready.pipeline.inputs import Inputs
 from landready.rules import constraint_rules, plot_rules
 from landready.spec import ConstraintRule, StudySpec
 
-_UNTESTED = frozenset({"constraint_no_layer", "constraint_no_column"})
+# Built plots and plots with homes are told from buildings, where the study does not bring them.
+_BUILT = frozenset({"buildings", "built_plots", "home_plots"})
 
 
 def rules_of(spec: StudySpec) -> tuple[ConstraintRule, ...]:
@@ -79,8 +81,10 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     constraints: list[Constraint] = []
     findings: list[Finding] = []
     problems: list[Finding] = []
+    enabled, tested = 0, set()
     for rule in rules_of(spec):
         layers = layers_of(rule, inputs)
+        enabled += rule.enabled
         told = {"constraint": rule.label(spec.study.language)}
         if not rule.enabled:
             findings.append(Finding("constraint_disabled", told, "warning"))
@@ -88,28 +92,56 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
             findings.append(Finding("constraint_no_layer", {**told, "layer": rule.layer or rule.role}, "warning"))
         elif rule.kind == "include":
             findings.append(
-                Finding("constraint_include_used", {**told, "case": rule.case_number, "why": rule.reason}, "warning")
+                Finding(
+                    "constraint_include_used",
+                    {**told, "case": rule.case_number, "why": (rule.reason or "").rstrip(".")},
+                    "warning",
+                )
             )
         for layer in layers if rule.enabled else ():
-            name = f"{rule.id}:{layer.name}" if len(layers) > 1 else rule.id
+            name = row_name(rule, layers, layer)
             try:
                 covering, said = _covering(rule, layer, told)
                 constraint = _constraint(rule, name, covering, str(told["constraint"]))
                 findings += [*said, *_doubts(constraint, told)]
                 constraints.append(constraint)
+                tested.add(rule.id)
             except ColumnError as error:
                 columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
-                values = {**told, "layer": layer.name, "column": columns}
+                asked = ", ".join(f"{column} = {json.dumps(wanted)}" for column, wanted in rule.where.items())
+                values = {**told, "layer": layer.name, "column": columns, "where": asked, "id": rule.id, "empty": "{}"}
                 findings.append(Finding("constraint_no_column", values, "warning"))
             except LandreadyError as error:
-                problems += error.findings
+                problems += [finding.at(_place(rule, spec)) for finding in error.findings]
     if problems:
         raise StudyError(*problems)
-    untested = sum(finding.key in _UNTESTED for finding in findings)
+    untested = enabled - len(tested)
     if untested:
-        total = sum(rule.enabled for rule in rules_of(spec))
-        findings.insert(0, Finding("constraints_untested", {"count": untested, "total": total}, "warning"))
-    return constraints, findings
+        findings.insert(0, Finding("constraints_untested", {"count": untested, "total": enabled}, "warning"))
+    return constraints, _built_first(findings, inputs)
+
+
+def _built_first(findings: list[Finding], inputs: Inputs) -> list[Finding]:
+    """Tell once that built land passes for unbuilt, first of all and instead of each of the rules that it concerns."""
+    mine = [
+        finding for finding in findings if finding.key == "constraint_no_layer" and finding.values["layer"] in _BUILT
+    ]
+    if not mine or any(inputs.with_role(role) for role in ("buildings", "built_plots")):
+        return findings
+    rules = ", ".join(f"”{finding.values['constraint']}”" for finding in mine)
+    first = Finding("constraint_nothing_built", {"count": len(mine), "rules": rules}, "warning")
+    return [first, *(finding for finding in findings if finding not in mine)]
+
+
+def _place(rule: ConstraintRule, spec: StudySpec) -> str:
+    """Return where a rule stands in the study file: a row of its own, or what the rule set brings."""
+    own = rule.id in {row.id for row in spec.constraints}
+    return f'[[constraints]] id = "{rule.id}"' if own else f"[rules] {rule.id}"
+
+
+def row_name(rule: ConstraintRule, layers: Sequence[Layer], layer: Layer | None) -> str:
+    """Return what a rule is called on one of its layers."""
+    return f"{rule.id}:{layer.name}" if layer and len(layers) > 1 else rule.id
 
 
 def layers_of(rule: ConstraintRule, inputs: Inputs) -> list[Layer]:

@@ -22,10 +22,14 @@ from landready.layers.adapter import as_layer
 from landready.model import Layer, Ledger, Progress, Sites
 from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
-from landready.pipeline.inputs import Inputs, read_inputs, require_files, with_extents
-from landready.pipeline.names import name_findings
+from landready.pipeline.gaps import gap_findings
+from landready.pipeline.inputs import Inputs, read_inputs, with_extents
+from landready.pipeline.names import name_findings, near_rule_findings
+from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots
+from landready.pipeline.unknowns import partly_unknown
 from landready.pipeline.vocabulary import value_findings
+from landready.rules import roles
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec, nearest_name
 from landready.study_file import load
@@ -75,9 +79,16 @@ class Study:
         Raises
         ------
         StudyError
-            With everything that is wrong with the file.
+            With everything that is wrong with the file, and if anything is, with the layers it names.
         """
-        return cls(load(path, also=name_findings), Path(path).resolve().parent)
+        folder = as_path(path).resolve().parent
+
+        def besides(spec: StudySpec) -> list[Finding]:
+            sound = _with_known_roles(spec)
+            inputs, problems = _problems(sound, folder, _silent)
+            return problems or rule_findings(sound, inputs)
+
+        return cls(load(path, also=name_findings, besides=besides), folder)
 
     def run(self, *, progress: Progress | None = None, profiles: Sequence[str] | None = None) -> Assessment:
         """
@@ -126,13 +137,16 @@ class Study:
         return [known[name] for name in ids] if ids is not None else list(known.values())
 
     def _run(self, profiles: Sequence[Profile], tell: Progress) -> Assessment:
-        require_files(self.spec, self.folder)
-        inputs = read_inputs(self.spec, self.folder, progress=tell)
+        inputs, problems = _problems(self.spec, self.folder, tell)
+        if problems:
+            raise StudyError(*problems)
 
         tell("area", 0, 1)
         everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])
         area = study_area(self.spec, inputs, everything)
         parcels = parcels_within(everything, area)
+        uncovered, gaps = gap_findings(area, parcels)
+        parcels = replace(parcels, ledger=parcels.ledger + gaps)
         inputs = with_extents(inputs, self.spec, area)
         plans = inputs.with_role("plans")
         parcels = with_plan(parcels, plans[0]) if plans else parcels
@@ -174,9 +188,13 @@ class Study:
             measured=measured,
             scorecards=scorecards,
             findings=(
-                *inputs.findings,
                 *untested,
+                *inputs.findings,
+                *uncovered,
+                *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
+                *partly_unknown(measured, self.spec.criteria, self.spec.study.language),
+                *_small_percents(self.spec),
                 *value_findings(self.spec, inputs),
             ),
         )
@@ -187,6 +205,21 @@ class Study:
         if "width_m" in layer.frame.columns:
             return layer.with_frame(layer.frame.assign(width_m=layer.frame["width_m"].fillna(barrier.width_m)))
         return layer.with_frame(layer.frame.assign(width_m=barrier.width_m))
+
+
+def _problems(spec: StudySpec, folder: Path, tell: Progress) -> tuple[Inputs, list[Finding]]:
+    """Return the layers that can be read, and all that is wrong with any, or with what the study asks of them."""
+    inputs, problems = read_inputs(spec, folder, progress=tell)
+    problems += question_findings(spec, inputs)
+    if problems:  # what is wrong with the rules alone is told as they are made
+        problems += rule_findings(spec, inputs)
+    return inputs, problems
+
+
+def _with_known_roles(spec: StudySpec) -> StudySpec:
+    """Return the study without the layers whose role is unknown: that is told of them already."""
+    known = {name: layer for name, layer in spec.layers.items() if layer.role is None or layer.role in roles()}
+    return spec.model_copy(update={"layers": known})
 
 
 def _as_site_layer(sites: Sites, parcels: Layer) -> Layer:
@@ -209,6 +242,17 @@ def _unmeasured(spec: StudySpec, inputs: Inputs) -> list[Finding]:
         )
         for criterion in spec.criteria
         if criterion.layer is not None and criterion.layer not in there
+    ]
+
+
+def _small_percents(spec: StudySpec) -> list[Finding]:
+    """Return a finding for every value function that ends at 1 percent or below: perhaps shares were meant."""
+    asked = [(f"criteria.{criterion.id}", criterion.value) for criterion in spec.criteria]
+    asked += [(f"profiles.{each.id}.values.{name}", own) for each in spec.profiles for name, own in each.values.items()]
+    return [
+        Finding("value_small_percent", {"where": where, "largest": f"{value.points[-1][0]:g}"}, "note")
+        for where, value in asked
+        if where.endswith("_pct") and value.points[-1][0] <= 1
     ]
 
 

@@ -1,6 +1,6 @@
 """The tables that every output is made of, reduced to what an audience may see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +16,7 @@ EXTERN_PARCEL_COLUMNS = (
 SCORE_COLUMNS = ("rank", "total", "total_low", "total_high", "coverage_share", "modelled_share", "eligible")
 
 
-def site_table(sites: Sites, measured: Measured) -> gpd.GeoDataFrame:
+def site_table(sites: Sites, measured: Measured, *, withheld: Collection[str] = ()) -> gpd.GeoDataFrame:
     """
     Return the sites with what was measured about each.
 
@@ -24,18 +24,20 @@ def site_table(sites: Sites, measured: Measured) -> gpd.GeoDataFrame:
     ----------
     sites, measured
         Of one assessment.
+    withheld
+        Criteria that are left out.
 
     Returns
     -------
     geopandas.GeoDataFrame
         Index `site_id`; the sites' columns, then a column per criterion; geometry last.
     """
-    extra = measured.frame.drop(columns=[name for name in measured.frame if name in sites.frame.columns])
+    extra = measured.frame.drop(columns=[*withheld, *measured.frame.columns.intersection(sites.frame.columns)])
     joined = sites.frame.drop(columns="geometry").join(extra)
     return gpd.GeoDataFrame(joined, geometry=sites.frame.geometry, crs=sites.frame.crs)
 
 
-def score_table(scorecards: Mapping[str, Scorecard]) -> pd.DataFrame:
+def score_table(scorecards: Mapping[str, Scorecard], *, withheld: Collection[str] = ()) -> pd.DataFrame:
     """
     Return every profile's judgement of every site, one row each.
 
@@ -43,6 +45,8 @@ def score_table(scorecards: Mapping[str, Scorecard]) -> pd.DataFrame:
     ----------
     scorecards
         By profile id.
+    withheld
+        Criteria of which no utility and no contribution is told.
 
     Returns
     -------
@@ -52,13 +56,14 @@ def score_table(scorecards: Mapping[str, Scorecard]) -> pd.DataFrame:
     tables = []
     for name, card in scorecards.items():
         table = card.frame[list(SCORE_COLUMNS)]
-        table = table.join(card.utilities.add_suffix("_utility")).join(card.contributions.add_suffix("_contribution"))
+        for suffix, frame in (("_utility", card.utilities), ("_contribution", card.contributions)):
+            table = table.join(frame.drop(columns=frame.columns.intersection([*withheld])).add_suffix(suffix))
         table.insert(0, "profile", name)
         tables.append(table.sort_values(["rank", "total"], ascending=[True, False], kind="stable"))
     return pd.concat(tables).rename_axis("site_id").reset_index() if tables else pd.DataFrame()
 
 
-def evidence_table(measured: Measured) -> pd.DataFrame:
+def evidence_table(measured: Measured, *, withheld: Collection[str] = ()) -> pd.DataFrame:
     """
     Return every measured value with its state, source and date, one row each.
 
@@ -66,6 +71,8 @@ def evidence_table(measured: Measured) -> pd.DataFrame:
     ----------
     measured
         Of one assessment.
+    withheld
+        Criteria that are left out.
 
     Returns
     -------
@@ -79,13 +86,16 @@ def evidence_table(measured: Measured) -> pd.DataFrame:
         "source": measured.source,
         "date": measured.date,
     }
-    long = {name: _long(frame) for name, frame in frames.items()}
+    long = {name: _long(frame.drop(columns=[*withheld])) for name, frame in frames.items()}
     return pd.DataFrame(long).rename_axis(["site_id", "criterion"]).reset_index()
 
 
-def ledger_table(ledger: Ledger, audience: Audience) -> Ledger:
-    """Return the ledger, without the cuts that tell who owns what where the audience may not know."""
-    return ledger if audience == "intern" else Ledger(ledger.frame[ledger.frame["reason"] != "cut_owner"])
+def ledger_table(ledger: Ledger, audience: Audience, private: Collection[str] = ()) -> Ledger:
+    """Return the ledger; for `extern` without the cuts that tell who owns what, and without private layers."""
+    if audience == "intern":
+        return ledger
+    frame = ledger.frame
+    return Ledger(frame[(frame["reason"] != "cut_owner") & ~frame["layer"].isin(private)])
 
 
 def _long(frame: pd.DataFrame) -> pd.Series:

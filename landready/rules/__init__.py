@@ -27,6 +27,10 @@ class Role(Words):
         Columns in which an empty value says that there is none; in all others it says that nobody knows.
     context
         Whether the map draws it beneath the sites.
+    private
+        Whether an extern file must hold nothing of it, nor anything measured on it.
+    private_columns
+        The columns of which that is true.
     """
 
     kinds: tuple[str, ...]
@@ -34,6 +38,8 @@ class Role(Words):
     columns: tuple[str, ...] = ()
     empty_is_none: tuple[str, ...] = ()
     context: bool = False
+    private: bool = False
+    private_columns: tuple[str, ...] = ()
 
 
 @functools.cache

@@ -4,13 +4,13 @@
 analyst builds by hand. Either way every problem is collected and told once, in words.
 """
 
+from landready.likeness import nearest_name
 from landready.spec.area import AreaSpec, Corridor
 from landready.spec.base import Where
 from landready.spec.constraint import Certainty, ConstraintRule, Kind
 from landready.spec.criterion import UNITS, Criterion, ValueFunction
 from landready.spec.layer import LayerSpec
-from landready.spec.nearest import nearest_name
-from landready.spec.profile import Profile
+from landready.spec.profile import Profile, Requirements
 from landready.spec.sites import Barrier, SitesSpec
 from landready.spec.study import Head, MapSpec, RulesSpec, StudySpec
 from landready.spec.words import Words
@@ -28,6 +28,7 @@ __all__ = [
     "LayerSpec",
     "MapSpec",
     "Profile",
+    "Requirements",
     "RulesSpec",
     "SitesSpec",
     "StudySpec",

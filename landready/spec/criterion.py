@@ -5,7 +5,7 @@ import math
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from landready.spec.base import Model, Where
@@ -13,6 +13,18 @@ from landready.spec.words import Name
 from landready.texts import Language
 
 UNITS = ("m", "km", "ha", "pct", "share", "min", "months", "year", "count", "kv", "mw", "jobs", "kmh")
+
+
+def beyond_unit(criterion: str, value: float) -> bool:
+    """
+    Tell whether a number cannot be meant in the unit that a criterion's id ends in: a share is at most 1.
+
+    Examples
+    --------
+    >>> beyond_unit("flood_share", 30), beyond_unit("flood_share", 0.3), beyond_unit("flood_pct", 30)
+    (True, False, False)
+    """
+    return criterion.endswith("_share") and value > 1
 
 
 class ValueFunction(Model):
@@ -96,6 +108,13 @@ class Criterion(Model):
         if not re.fullmatch(rf"[a-z][a-z0-9_]*_({'|'.join(UNITS)})", value):
             raise PydanticCustomError("criterion_unit", "no unit", {"units": ", ".join(f"_{u}" for u in UNITS)})
         return value
+
+    @model_validator(mode="after")
+    def _value_fits_unit(self) -> "Criterion":
+        largest = self.value.points[-1][0]
+        if beyond_unit(self.id, largest):
+            raise PydanticCustomError("share_above_one", "share above 1", {"id": self.id, "largest": f"{largest:g}"})
+        return self
 
     @property
     def unit(self) -> str:

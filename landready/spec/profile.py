@@ -1,16 +1,27 @@
 """What a kind of business asks of a site."""
 
 import math
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from landready.spec.base import Model, Where
-from landready.spec.criterion import ValueFunction
+from landready.spec.base import Model, refuse_decimal_comma
+from landready.spec.criterion import ValueFunction, beyond_unit
 from landready.spec.words import Name
 from landready.texts import Language
 from landready.where import Condition, parse
+
+
+def _compared_with_numbers(condition: Condition) -> Condition:
+    refuse_decimal_comma(condition, of_requirement=True)
+    if not _compares_numbers(condition):
+        raise PydanticCustomError("requirement_number", "not a number", {"value": condition})
+    return condition
+
+
+Requirements = dict[str, Annotated[Condition, AfterValidator(_compared_with_numbers)]]
 
 
 class Profile(Model):
@@ -41,7 +52,7 @@ class Profile(Model):
     id: str
     name: Name
     weights: Annotated[dict[str, float], Field(min_length=1)]
-    requirements: Where = Field(default_factory=dict)
+    requirements: Requirements = Field(default_factory=dict)
     values: dict[str, ValueFunction] = Field(default_factory=dict)
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.5
 
@@ -55,18 +66,33 @@ class Profile(Model):
 
     @field_validator("requirements")
     @classmethod
-    def _requirements_compare_numbers(cls, requirements: Where) -> Where:
-        bad = [key for key, condition in requirements.items() if not _compares_numbers(condition)]
-        if bad:
-            raise PydanticCustomError("requirement_number", "not a number", {"ids": ", ".join(bad)})
+    def _requirements_fit_units(cls, requirements: Requirements) -> Requirements:
+        _require_shares({key: max(_numbers(condition)) for key, condition in requirements.items()})
         return requirements
+
+    @field_validator("values")
+    @classmethod
+    def _values_fit_units(cls, values: dict[str, ValueFunction]) -> dict[str, ValueFunction]:
+        _require_shares({key: value.points[-1][0] for key, value in values.items()})
+        return values
 
     def label(self, language: Language = "sv") -> str:
         """Return the name people read."""
         return self.name.in_language(language)
 
 
-def _compares_numbers(condition: Condition) -> bool:
+def _require_shares(largest: Mapping[str, float]) -> None:
+    """Refuse a share above 1: percent were meant, and every site would be far below them."""
+    for criterion, value in largest.items():
+        if beyond_unit(criterion, value):
+            raise PydanticCustomError("share_above_one", "share above 1", {"id": criterion, "largest": f"{value:g}"})
+
+
+def _numbers(condition: Condition) -> list[Any]:
     _, wanted = parse(condition)
-    values = wanted if isinstance(wanted, list) else [wanted]
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def _compares_numbers(condition: Condition) -> bool:
+    values = _numbers(condition)
     return bool(values) and all(isinstance(value, float | int) and math.isfinite(value) for value in values)

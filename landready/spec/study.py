@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from landready.errors import Finding
+from landready.likeness import nearest_name
 from landready.model import Audience
 from landready.spec.area import AreaSpec
 from landready.spec.base import Model
 from landready.spec.constraint import ConstraintRule
 from landready.spec.criterion import Criterion
 from landready.spec.layer import LayerSpec
-from landready.spec.nearest import nearest_name
 from landready.spec.profile import Profile
 from landready.spec.sites import SitesSpec
 from landready.spec.words import Name

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from landready.errors import Finding
-from landready.spec.nearest import nearest_name
+from landready.likeness import nearest_name
 
 Location = tuple[int | str, ...]
 
@@ -41,14 +41,15 @@ def inner_model(annotation: Any) -> type[BaseModel] | None:
 
 
 def _in_words(detail: ErrorDetails, raw: Mapping[str, Any], model: type[BaseModel], within: str) -> Finding:
-    location, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
-    for table in {"where", "requirements"} & set(location):
-        if len(location) > location.index(table) + 2:  # what follows names the branches a condition may take
-            location, kind = location[: location.index(table) + 2], "condition"
+    context = detail.get("ctx", {})
+    location, kind = _told(detail["loc"], detail["type"])
     key = kind if kind in _OWN_KINDS else _KINDS.get(kind, "invalid")
-    values: dict[str, Any] = {"where": ".".join(filter(None, [within, *_places(location, raw)]))}
-    if key in _OWN_KINDS:
-        values |= context
+    places = _places(location, raw)
+    values: dict[str, Any] = {"where": ".".join(filter(None, [within, *places]))}
+    if key == "point":
+        values |= _point(int(location[-1]) + 1, [within, *places[:-2]], detail["input"])
+    elif key in _OWN_KINDS:
+        values |= context | {"name": places[-1] if places else within}
     elif key == "unknown_key":
         keys = _model_at(location, model).model_fields
         values["nearest"], values["keys"] = nearest_name(str(location[-1]), keys), ", ".join(keys)
@@ -61,6 +62,30 @@ def _in_words(detail: ErrorDetails, raw: Mapping[str, Any], model: type[BaseMode
     elif key == "invalid":
         values["why"] = detail["msg"]
     return Finding(f"study_{key}", values)
+
+
+def _told(location: Location, kind: str) -> tuple[Location, str]:
+    """Return place and kind of an error as they are told: of a whole condition or point, not of a part within."""
+    for table in {"where", "requirements"} & set(location):
+        if len(location) > location.index(table) + 2:  # what follows names the branches a condition may take
+            return location[: location.index(table) + 2], "condition"
+    if "points" in location[:-1] and kind in _WRONG_POINTS:
+        return location[: location.index("points") + 2], "point"
+    return location, kind
+
+
+def _point(number: int, places: list[str], point: Any) -> dict[str, Any]:
+    """Return which point of which value function is no pair of numbers, how it is written, and how it was meant."""
+    named = [place for place in places if place != "value"]
+    return {"criterion": named[-1], "number": number, "point": point, "meant": _meant(point)}
+
+
+def _meant(point: Any) -> str:
+    """Return a point with three or four whole numbers as two with decimals; an example where nothing is plain."""
+    whole = isinstance(point, list | tuple) and all(isinstance(part, int) for part in point)
+    if whole and len(point) == 3:
+        return f"[{point[0]}, {point[1]}.{point[2]}]"
+    return f"[{point[0]}.{point[1]}, {point[2]}.{point[3]}]" if whole and len(point) == 4 else "[300, 0.5]"
 
 
 def _places(location: Location, raw: Any) -> list[str]:
@@ -89,14 +114,20 @@ _OWN_KINDS = {
     "value_points_order",
     "value_points_range",
     "criterion_unit",
+    "share_above_one",
     "weights_positive",
     "requirement_number",
+    "requirement_comma",
+    "condition_comma",
     "path_escape",
     "corridor_limit",
     "corridor_roads",
     "area_empty",
     "sites_order",
 }
+
+# What pydantic says of a point that is not two numbers.
+_WRONG_POINTS = {"too_long", "too_short", "missing", "tuple_type"}
 
 _LIMITS = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}
 
@@ -105,6 +136,7 @@ _KINDS = dict.fromkeys(_LIMITS, "limit") | {
     "missing": "missing_key",
     "literal_error": "choice",
     "condition": "condition",
+    "point": "point",
     "float_parsing": "number",
     "float_type": "number",
     "finite_number": "number",

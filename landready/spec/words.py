@@ -1,8 +1,10 @@
 """Names that people read, in Swedish and English."""
 
+import datetime as dt
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from landready.spec.base import Model
 from landready.texts import Language
@@ -27,6 +29,8 @@ class Words(Model):
 
 
 def _as_words(value: Any) -> Any:
+    if isinstance(value, bool | int | float | dt.date | dt.time):  # a number or date without quotes
+        raise PydanticCustomError("string_type", "text")
     return {"sv": value} if isinstance(value, str) else value
 
 

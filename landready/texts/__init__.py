@@ -1,15 +1,24 @@
 """Every text that people see, in Swedish and English, by key.
 
 The texts are data (`sv.toml`, `en.toml`); the two files hold the same keys. A text is a
-`str.format` template whose fields the caller names.
+`str.format` template whose fields the caller names. What stands between `<<` and `>>` names the nearest of some names
+and is left out where none is near. Numbers are written as people of the language write them: `{count}` with spaces or
+commas between the thousands, `{percent:.1f}` with so many decimals, `{east:d}` as plain digits, `{count:rad|rader}`
+with the word that fits one or several, `{count:=saknad|saknade}` as that word alone.
 """
 
 import functools
+import re
 import tomllib
+from dataclasses import dataclass
 from importlib import resources
+from numbers import Integral, Real
 from typing import Any, Literal
 
 Language = Literal["sv", "en"]
+NONE = "–"
+_NEAREST = re.compile("<<(.*?)>>")
+_DECIMALS = re.compile(r"\.(\d)f")
 LANGUAGES: tuple[Language, ...] = ("sv", "en")
 
 
@@ -46,8 +55,43 @@ def text(key: str, language: Language = "sv", **values: Any) -> str:
     --------
     >>> text("word.site", "sv")
     'utredningsområde'
+    >>> text("finding.study_unknown_layer", "sv", where="area", name="x", nearest="–")
+    'Studien: ”area” nämner lagret ”x”, som inte finns.'
     """
-    return catalogue(language)[key].format(**values)
+    near = values.get("nearest") != NONE
+    said = {name: _Number(value, language) if _is_number(value) else value for name, value in values.items()}
+    return _NEAREST.sub(r"\1" if near else "", catalogue(language)[key]).format(**said)
+
+
+@dataclass(frozen=True, repr=False)
+class _Number:
+    """A number that a text holds; `!r` and `!s` give it as it was written in code or in the study file."""
+
+    value: Any
+    language: Language
+
+    def __format__(self, spec: str) -> str:
+        if "|" in spec:
+            one, several = spec.removeprefix("=").split("|")
+            word = one if self.value == 1 else several
+            return word if spec.startswith("=") else f"{self:} {word}"
+        if spec == "d":
+            return f"{self.value:.0f}"
+        if decimals := _DECIMALS.fullmatch(spec):
+            return number(self.value, self.language, decimals=int(decimals[1]))
+        # A number with decimals that nobody asked to round is somebody's input, and shown as such.
+        whole = not spec and isinstance(self.value, Integral)
+        return number(int(self.value), self.language, decimals=0) if whole else format(self.value, spec)
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def number(value: float, language: Language = "sv", *, decimals: int = 1) -> str:

@@ -5,7 +5,7 @@ unreachable is the text `"inf"` (JSON has no infinity). Only columns named here 
 nothing else can slip into a file that is mailed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -33,11 +33,8 @@ VERSION = 1
 SITE_SIMPLIFY_M = 0.5
 SEEN_SHARE = 0.3
 
-PRIVATE = frozenset({"owner_category", "owner", "purchases", "purchase", "radighet", "rådighet", "notes", "note"})
-"""Columns that an `extern` file must not hold, nor anything measured by them."""
-
-PINNED = frozenset({"constraint_include_used", "constraints_untested"})
-"""Findings that stand open on the page: land taken in against a constraint, and what nobody tested."""
+PINNED = frozenset({"constraint_include_used", "constraint_nothing_built", "constraints_untested"})
+"""Findings that stand open on the page: land taken in against a constraint, built land as unbuilt, the untested."""
 
 LAYER_FIELDS = frozenset({"layer", "nearest"})
 """Fields of findings that name a layer: the page says what the layer is, not what the study file calls it."""
@@ -69,6 +66,7 @@ def build_payload(
     date: str,
     language: Language,
     audience: Audience,
+    withheld: Collection[str] = (),
     sites: LayerLike,
     scorecards: Mapping[str, Scorecard],
     context: Mapping[str, LayerLike] | None = None,
@@ -90,8 +88,9 @@ def build_payload(
     language
         Of all words.
     audience
-        `"extern"` leaves out owner categories, purchases, rådighet and notes, and every criterion that rests on
-        them (a finding says how many).
+        `"extern"` leaves out the parcels' owner categories.
+    withheld
+        Criteria that the audience must not see: they are left out, and a finding says how many they are.
     sites
         Polygons; the index is the site's id; columns `area_ha`, `free_ha`, `conditional_ha` are shown where there.
     scorecards
@@ -129,7 +128,7 @@ def build_payload(
     beneath = {name: as_layer(other, name=name, like=layer) for name, other in (context or {}).items()}
     around = extent(frame, beneath)
     view = None if around is None else window(around)
-    shown, hidden = _criteria(scorecards, audience)
+    shown, hidden = _criteria(scorecards, withheld)
     told = list(findings)
     if hidden:
         told.append(text("map.private_criteria", language, count=len(hidden)))
@@ -218,35 +217,17 @@ def _members(index: pd.Index, members: pd.DataFrame | None, audience: Audience) 
 
 
 def _criteria(
-    scorecards: Mapping[str, Scorecard], audience: Audience
+    scorecards: Mapping[str, Scorecard], withheld: Collection[str]
 ) -> tuple[dict[str, tuple[Criterion, Measured]], list[str]]:
-    """Return all criteria with what was measured, and the ids of those the audience may not have."""
+    """Return all criteria with what was measured, and the ids of those that are left out."""
     found: dict[str, tuple[Criterion, Measured]] = {}
     for card in scorecards.values():
         named = [*card.contributions.columns, *card.requirements.columns]
         for criterion in card.measured.criteria:
             if criterion.id in named:
                 found.setdefault(criterion.id, (criterion, card.measured))
-    hidden = [key for key, (criterion, _) in found.items() if audience == "extern" and _is_private(criterion)]
+    hidden = [key for key in found if key in withheld]
     return {key: entry for key, entry in found.items() if key not in hidden}, hidden
-
-
-def _is_private(criterion: Criterion) -> bool:
-    """Tell whether a criterion is measured by a private column, or on a layer of such matters."""
-    named = [criterion.layer, criterion.measure, *criterion.where, *_texts_in(criterion.params)]
-    return any(str(name).lower() in PRIVATE for name in named)
-
-
-def _texts_in(value: object) -> Iterable[object]:
-    if isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield key
-            yield from _texts_in(entry)
-    elif isinstance(value, list | tuple | set):
-        for entry in value:
-            yield from _texts_in(entry)
-    else:
-        yield value
 
 
 def _criterion(key: str, entry: tuple[Criterion, Measured], index: pd.Index, language: Language) -> dict[str, Any]:

@@ -76,14 +76,25 @@ def compare(plain: Path, ours: Path) -> list[dict[str, object]]:
 
 def _sites(plain: Path, ours: Path) -> list[Check]:
     """Sites meet on a grid of a millimetre in landready, so that their area can be held to the grid only."""
-    areas = [np.sort(gpd.read_file(path, layer="sites").area.to_numpy()) / 1e4 for path in (plain, ours)]
-    counts = Check(
-        "sites of at least 1 ha, difference in number",
-        float(len(areas[1]) - len(areas[0])),
-        "= 0",
-        len(areas[0]) == len(areas[1]),
+    left, right = (
+        gpd.read_file(path, layer="sites").sort_values("area_ha", ascending=False, ignore_index=True)
+        for path in (plain, ours)
     )
-    return [counts, _at_most("hectares of the sites in all, relative", abs(areas[1].sum() / areas[0].sum() - 1), 1e-5)]
+    found = float(len(right) - len(left))
+    checks = [Check("sites of at least 1 ha, difference in number", found, "= 0", found == 0)]
+    if found:
+        return checks
+    for name in ("area_ha", "free_ha", "conditional_ha"):
+        gap = float((right[name] - left[name]).abs().sum() / left["area_ha"].sum())
+        checks.append(_at_most(f"{name} of the sites, relative", gap, 1e-5))
+    checks.append(_at_most("parcels of the sites, relative", _relative(left["parcels"], right["parcels"]), 1e-3))
+    other = float((left["main_parcel"] != right["main_parcel"]).sum())
+    checks.append(Check("sites with another main parcel", other, "= 0", other == 0))
+    return checks
+
+
+def _relative(left: pd.Series, right: pd.Series) -> float:
+    return float((right - left).abs().sum() / left.sum())
 
 
 def score(table: pd.DataFrame) -> pd.Series:

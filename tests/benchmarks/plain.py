@@ -45,6 +45,7 @@ def main(folder: Path, out: Path) -> None:
         sites = remaining[["geometry"]].dissolve().explode(ignore_index=True)
         sites["area_ha"] = sites.area / 1e4
         sites = sites[sites["area_ha"] >= 1.0]
+        sites = sites.join(of_parcels(remaining, sites, joined["farmland"]))
     with clock.phase("distances"):
         main_roads = layers["roads"][layers["roads"]["road_category"].isin(MAIN_CATEGORIES)]
         table["main_road_m"] = nearest(parcels, main_roads)
@@ -77,6 +78,24 @@ def covered(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     """Return how many square metres of each row the areas cover."""
     both = gpd.overlay(frame.reset_index()[["parcel_id", "geometry"]], areas, how="intersection", keep_geom_type=True)
     return both.area.groupby(both["parcel_id"]).sum().reindex(frame.index, fill_value=0.0)
+
+
+def of_parcels(remaining: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, farmland: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return what each site is made of: its parcels, the one with most land in it, and the land by class."""
+    pieces = remaining.explode(ignore_index=True)
+    points = pieces.set_geometry(pieces.representative_point())
+    # A piece lies whole in one site, so that a point of it tells which.
+    pieces["site"] = points.sjoin(sites[["geometry"]], predicate="intersects")["index_right"]
+    pieces = pieces.dropna(subset="site")
+    pieces["ha"] = pieces.area / 1e4
+    members = pieces.groupby(["site", "parcel_id"])["ha"].sum().reset_index()
+    members = members[members["ha"] >= 1e-4]  # less than a square metre is no land of a parcel
+    tried = gpd.overlay(pieces[["site", "geometry"]], farmland, how="intersection", keep_geom_type=True)
+    table = members.groupby("site").agg(parcels=("parcel_id", "size"), ha=("ha", "sum"))
+    table["main_parcel"] = members.loc[members.groupby("site")["ha"].idxmax()].set_index("site")["parcel_id"]
+    table["conditional_ha"] = (tried.area.groupby(tried["site"]).sum() / 1e4).reindex(table.index, fill_value=0.0)
+    table["free_ha"] = table.pop("ha") - table["conditional_ha"]
+    return table
 
 
 def nearest(frame: gpd.GeoDataFrame, targets: gpd.GeoDataFrame) -> pd.Series:

@@ -1,9 +1,13 @@
 """The commands, each from the words typed to the files written."""
 
+import errno
 import json
 import tomllib
 
+import geopandas as gpd
+import pyogrio
 import pytest
+import shapely
 
 from landready.errors import Finding
 from landready.study_file import load
@@ -25,13 +29,13 @@ class TestInit:
         opened = []
         inside = False
         for line in lines:
-            inside = line.startswith("# [[") or (inside and line.startswith("# "))
-            opened.append(line.removeprefix("# ") if inside else line)
-        assert len(tomllib.loads("\n".join(opened))["constraints"]) == 1
+            inside = line.startswith("# [[") or (inside and line.startswith("#"))
+            opened.append(line.removeprefix("#").removeprefix(" ") if inside else line)
+        assert len(tomllib.loads("\n".join(opened))["constraints"]) == 4
         file.write_text("\n".join(opened), encoding="utf-8")
         spec = load(file)
         assert len(spec.area.corridors) == 1
-        assert len(spec.constraints) == 1
+        assert [rule.id for rule in spec.constraints] == ["railway_30", "flood_100", "parker", "buller"]
 
     def test_names_only_measures_and_roles_that_exist(self, cli, tmp_path):
         from landready.criteria import MEASURES
@@ -180,6 +184,40 @@ class TestRun:
         assert ended.code == 1
         assert ended.err == f"”{tmp_path / 'ut'}” är en fil; här behövs en mapp.\n"
 
+    @pytest.fixture(params=[(errno.EACCES, "får du inte skriva"), (errno.ENOSPC, "går det inte (why)")])
+    def refused(self, request, monkeypatch):
+        """Refuse to write, and to start the work; return what is to be said."""
+        code, words = request.param
+
+        def refuse(**_options):
+            raise OSError(code, "why")
+
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+        monkeypatch.setattr("landready.pipeline.study.Study.from_toml", None)
+        return words
+
+    @pytest.mark.parametrize("command", ["run", "demo"])
+    def test_a_place_that_cannot_be_written_is_told_before_the_work(self, cli, tmp_path, refused, command):
+        study = ["study.toml"] if command == "run" else []
+        ended = cli(command, *study, "--out", tmp_path / "ny" / "ut")
+        assert ended.code == 1
+        place = tmp_path / "ny" / "ut"
+        assert ended.err.startswith(f"”{place}” går inte att skriva: i mappen ”{tmp_path}” {refused}")
+        assert not (tmp_path / "ny").exists()
+
+    def test_a_place_within_a_file(self, cli, small_study, tmp_path):
+        ended = cli("run", small_study, "--out", small_study / "ut")
+        assert (ended.code, ended.err) == (1, f"”{small_study}” är en fil; här behövs en mapp.\n")
+
+    def test_many_alike_are_told_together_and_all_stand_in_the_manifest(self, cli, small_study, tmp_path):
+        text = small_study.read_text(encoding="utf-8")
+        small_study.write_text(text.replace('constraints = "none"', 'constraints = "se"'), encoding="utf-8")
+        ended = cli("run", small_study, "--out", tmp_path / "ut")
+        lines = [line for line in ended.out.splitlines() if "inte prövad" in line]
+        assert len(lines) <= 4
+        manifest = json.loads((tmp_path / "ut" / "manifest.json").read_text(encoding="utf-8"))
+        assert len([said for said in manifest["findings"] if "inte prövad" in said]) > 15
+
 
 class TestExplain:
     @pytest.fixture
@@ -225,6 +263,29 @@ class TestCheck:
         ended = cli("check", small_folder)
         assert ended.code == 0, ended.err
         assert "fastigheter" in ended.out
+
+    def test_judges_as_the_study_would(self, cli, small_folder):
+        assert "inte användbart" not in cli("check", small_folder).out
+        elsewhere = cli("check", small_folder, "--crs", "EPSG:3007").out
+        assert "Raster ”hojder” ligger i EPSG:3006 men studien i EPSG:3007" in elsewhere
+        wrong = cli("check", small_folder, "--crs", "3006x")
+        assert wrong.code == 1
+        assert "3006x" in wrong.err
+
+    def test_layers_of_another_crs_are_told_once_with_what_to_run(self, cli, tmp_path):
+        folder = tmp_path / "mina lager"
+        folder.mkdir()
+        for name in ("parcels", "water"):
+            place = gpd.GeoDataFrame({"färg": ["röd"]}, geometry=[shapely.box(233e3, 901e3, 234e3, 902e3)], crs=26986)
+            pyogrio.write_dataframe(place, folder / "lager.gpkg", layer=name)
+        said = cli("check", folder, "--notes").out.splitlines()
+        assert said[0] == (
+            f'Alla 2 lager ligger i EPSG:26986. Kör om: landready check "{folder}" --notes --crs EPSG:26986, '
+            'och skriv crs = "EPSG:26986" under [study] i studiefilen.'
+        )
+        assert len([line for line in said if line.startswith('användbart med crs = "EPSG:26986"')]) == 2
+        assert len([line for line in said if "färg" in line]) == 2
+        assert not [line for line in said if "(parcels)" in line]
 
     def test_notes_are_counted_and_shown_when_asked_for(self, cli, small_folder):
         notes = [

@@ -14,7 +14,7 @@ REASONS = StudyError(Finding("study_no_parcels"), Finding("study_missing_key", {
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
-        (REASONS, 1, 'Studien: inget lager har rollen "parcels" (fastigheter).\nStudien: ”study.date” saknas.\n'),
+        (REASONS, 1, 'Inget lager har rollen "parcels" (fastigheter).\n”study.date” saknas.\n'),
         (FileError(Finding("not_a_folder", {"path": "a"})), 1, "”a” är en fil; här behövs en mapp.\n"),
         (KeyboardInterrupt(), 130, "Avbrutet – tidigare resultat är orörda.\n"),
         (PermissionError(errno.EACCES, "denied", "ut"), 1, "”ut”: behörighet saknas.\n"),

@@ -61,7 +61,7 @@ def test_no_geometry_and_no_rows():
     empty = form(frame([]))
     assert tuple(empty.columns) == COLUMNS
     assert (empty.dtypes == "float64").all()
-    with pytest.raises(InputError, match="Point"):
+    with pytest.raises(InputError, match="punkter"):
         form(frame([shapely.Point(X, Y)]))
 
 

@@ -255,7 +255,7 @@ def test_empty_in_empty_out():
 
 def test_speeds_must_be_there():
     network = roads(STRAIGHT, STRAIGHT, STRAIGHT, speed=[50, None, None])
-    with pytest.raises(InputError, match=r"2 av 3 vägar saknar hastighet i speed_kmh \(rad 1, 2\)"):
+    with pytest.raises(InputError, match=r"2 av 3 vägar saknar hastighet i speed_kmh \(index 1, 2\)"):
         minutes(shapely.Point(0, 0), network, points((0, 0)))
     assert minutes(shapely.Point(0, 0), network.iloc[1:], points((3000, 0)), default_speed_kmh=30) == pytest.approx(6)
     without = network.drop(columns="speed_kmh").assign(speed=3)

@@ -22,12 +22,23 @@ def test_every_class_of_land_has_hectares(result):
         assert land[name].sum() > 100, name
 
 
+def test_a_plausible_share_of_the_land_was_never_mapped(result):
+    hectares = result.land.frame[["free_ha", "conditional_ha", "excluded_ha", "unmapped_ha"]].sum()
+    assert 0.03 < hectares["unmapped_ha"] / hectares.sum() < 0.1
+
+
+def test_the_sites_are_as_many_as_somebody_would_look_through(result):
+    assert 40 <= len(result.sites.frame) <= 90
+
+
 def test_every_kind_of_constraint_touches_land(result):
     constraints = result.land.constraints
     touched = constraints[constraints["affected_ha"] > 0]
     assert set(touched["kind"]) == {"hard", "strong", "info", "include"}
     assert (touched["weight"] < 1).any()
     assert touched.loc["decided_inclusion", "case_number"] == "Modell KS 2026/123"
+    # No national road runs through the municipality; every other rule of the set has land to touch.
+    assert set(constraints.index) - set(touched.index) == {"road_national"}
     own = {rule.id for rule in result.spec.constraints}
     assert own <= set(touched.index)
 
@@ -39,6 +50,15 @@ def test_profiles_rank_many_sites_and_differently(result):
         assert card.frame["rank"].notna().sum() >= 10
     agree = totals.rank().corr().to_numpy()  # Spearman: the correlation of ranks
     assert agree[~np.eye(len(agree), dtype=bool)].max() < 0.9
+
+
+def test_sites_lie_in_business_plans_of_every_status(result):
+    plans = result.inputs.layers["plans"].frame
+    business = plans[plans["permits_business"]]
+    sites = result.sites.frame.geometry.union_all()
+    inside = business.intersection(sites).area.groupby(business["status"]).sum() / 1e4
+    assert len(inside) == 9
+    assert (inside > 5).all()
 
 
 def test_the_best_site_is_not_the_same_for_all(result):
@@ -54,4 +74,4 @@ def test_requirements_are_failed_by_some(result):
 def test_some_criterion_is_unknown_for_some_sites_only(result):
     unknown = result.measured.state.eq("unknown").mean()
     assert unknown["capacity_km"] == 1
-    assert ((unknown > 0) & (unknown < 1)).sum() >= 2
+    assert set(unknown[(unknown > 0) & (unknown < 1)].index) == {"flood_share", "landslide_share", "fibre_share"}

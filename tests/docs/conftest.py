@@ -55,7 +55,13 @@ def own_folder(tmp_path_factory):
         "stationer": ([shapely.Point(west + 900, south + 780)], {"namn": ["Exempelby"]}),
         "naturreservat": ([shapely.Point(west, south + 1000).buffer(100)], {}),
         "vatten": ([shapely.Point(west + 1000, south).buffer(100)], {}),
+        "oversvamning": ([shapely.Point(west + 1000, south).buffer(120)], {"aterkomsttid": [100]}),
+        "fornlamningar": ([shapely.Point(west + 100, south + 900)], {}),
+        "parker": ([shapely.Point(west + 600, south + 100).buffer(40)], {"skotsel": ["äng"]}),
     }
+    files = {"oversvamning": "risker"}
     for name, (shapes, columns) in layers.items():
-        gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:3006").to_file(folder / f"{name}.gpkg", layer=name)
+        gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:3006").to_file(
+            folder / f"{files.get(name, name)}.gpkg", layer=name
+        )
     return folder

@@ -209,3 +209,9 @@ def test_areas_counted_in_turn_are_those_of_the_unions(parts):
     counted = overlay._area_in_turn(shape[order], place, place.max() + 1)
     expected = [shapely.union_all(shape[order][place == number]).area for number in range(place.max() + 1)]
     assert counted == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_invalid_polygon_is_mended_where_overlay_fails():
+    bow = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])  # crosses itself; one half has negative area
+    found = halves(shapes(bow), shapes(shapely.box(0, 0, 10, 20)))
+    assert [shapely.area(part).sum() for part in found] == pytest.approx([50, 0])

@@ -64,7 +64,7 @@ def test_order_of_rows_does_not_matter(labels, seed, duplicates):
 
 def test_findings_count_rows_and_ids():
     missing, repeated = id_findings(as_labels(pd.Series(["A", "A", "B", "B", "B", None])), layer="x", column="id")
-    assert (said(missing, "count"), said(missing, "rows")) == (1, "5")
+    assert (said(missing, "count"), str(said(missing, "rows"))) == (1, "rad 6 i filen, räknat från 1")
     assert (said(repeated, "count"), said(repeated, "different")) == (5, 2)
 
 

@@ -9,8 +9,10 @@ import pytest
 import rasterio
 import shapely
 
-from landready import QualityReport, check
-from landready.errors import FileError
+from landready import QualityReport, check, read_folder
+from landready.errors import CrsError, FileError
+from landready.layers.quality import NEEDED
+from landready.rules import constraint_rules
 
 WEST, SOUTH = 340_000, 6_400_000
 
@@ -69,7 +71,19 @@ def test_every_layer_has_a_line_and_a_mark(folder):
     assert report.skipped == ("läs mig.docx",)
     roles = {row.layer: row.recognition.role for row in report.layers}
     assert (roles["fastigheter"], roles["byggnader"], roles["hojd"]) == ("parcels", "buildings", "heights")
-    assert report.missing == ("roads", "rail", "stations", "water", "plans")
+    assert report.missing == (
+        *("municipality", "roads", "interchanges", "rail", "stations", "water", "plans"),
+        *(
+            "nature_reserves",
+            "shore_protection",
+            "natura2000",
+            "farmland",
+            "heritage",
+            "flood",
+            "landslide",
+            "power_lines",
+        ),
+    )
 
 
 def test_the_crs_of_the_study_decides(folder):
@@ -84,16 +98,76 @@ def test_frame_json_words_and_html(folder):
     assert report.frame.loc[0, "bounds"] == [WEST, SOUTH, WEST + 100, SOUTH + 100]
     again = json.loads(json.dumps(report.to_dict(), allow_nan=False))
     assert len(again["layers"]) == 7
-    assert again["missing"][0] == "roads"
+    assert again["missing"][0] == "municipality"
     for language in ("sv", "en"):
         words = report.in_words(language)
         assert len(words) == 7
         assert not words.isna().any().any()
-        assert len(report.missing_in_words(language)) == 6
+        assert len(report.missing_in_words(language)) == len(report.missing) + 1
     assert report.in_words("sv").columns.tolist() != report.in_words("en").columns.tolist()
     page = report._repr_html_()
     assert "<script" not in page
     assert str(folder) not in page + json.dumps(report.to_dict())
+
+
+def test_every_rule_that_cannot_be_tested_is_told_with_its_role(folder):
+    report = check(folder)
+    said = dict(zip(report.missing, report.missing_in_words("sv"), strict=False))
+    for rule in constraint_rules():
+        derived = {"home_plots", "built_plots"}  # from parcels and buildings
+        assert (rule.role in said) == (rule.role not in {"parcels", "buildings", *derived})
+    assert said["flood"] == (
+        "Utan översvämning (flood): Restriktioner som inte prövas (2): Översvämning, 100-årsflöde, "
+        "Översvämning, mer än 100-årsflöde."
+    )
+    assert "vägar delar inte marken" in said["roads"]
+    assert "(5)" in said["roads"]
+
+
+def test_an_outline_of_any_kind_will_do(tmp_path):
+    area = gpd.GeoDataFrame(geometry=[shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9)], crs=3006)
+    pyogrio.write_dataframe(area, tmp_path / "här.gpkg", layer="här")
+    assert "municipality" in check(tmp_path).missing
+    assert "municipality" not in read_folder(tmp_path, roles={"här": "area"}).report.missing
+    pyogrio.write_dataframe(area, tmp_path / "kommungräns.gpkg", layer="kommungräns")
+    assert "municipality" not in check(tmp_path).missing
+
+
+@pytest.fixture
+def three_grids(folder):
+    """Return a folder with rasters in the study's CRS, in another, in Web Mercator and in degrees."""
+    (folder / "okand.tif").unlink()
+    with rasterio.open(folder / "hojd.tif") as good:
+        profile, values = good.profile, good.read(1)
+    mercator = rasterio.Affine(10, 0, 1_350_000, 0, -10, 7_900_000)
+    degrees = rasterio.Affine(1e-4, 0, 12.3, 0, -1e-4, 57.8)
+    local = rasterio.Affine(10, 0, 150_000, 0, -10, 6_400_000)
+    for name, crs, place in (("merc", 3857, mercator), ("grad", 4326, degrees), ("zon", 3007, local)):
+        with rasterio.open(folder / f"{name}.tif", "w", **{**profile, "crs": f"EPSG:{crs}", "transform": place}) as new:
+            new.write(values, 1)
+    return folder
+
+
+@pytest.mark.parametrize(("crs", "usable"), [(None, {"hojd", "zon"}), ("EPSG:3006", {"hojd"}), ("EPSG:3007", {"zon"})])
+def test_rasters_are_judged_as_the_study_would(three_grids, crs, usable):
+    rows = [row for row in check(three_grids, crs=crs).layers if row.kind == "raster" and row.layer != "trasig"]
+    assert {row.layer for row in rows if row.mark == "usable"} == usable
+    assert all(row.mark == "not_usable" for row in rows if row.layer not in usable)
+
+
+def test_a_layer_is_judged_as_the_study_would(tmp_path):
+    area = gpd.GeoDataFrame(geometry=[shapely.box(WEST, SOUTH, WEST + 900, SOUTH + 900)], crs=3006)
+    pyogrio.write_dataframe(area.to_crs(3857), tmp_path / "sjöar.gpkg", layer="sjöar")
+    far = gpd.GeoDataFrame(geometry=[shapely.box(500_000, 180_000, 500_900, 180_900)], crs=27700)
+    pyogrio.write_dataframe(far, tmp_path / "lakes.gpkg", layer="lakes")
+
+    def marks(crs):
+        return {row.layer: row.mark == "not_usable" for row in check(tmp_path, crs=crs).layers}
+
+    assert marks(None) == {"sjöar": True, "lakes": False}  # each in its own CRS
+    assert marks("EPSG:3006") == {"sjöar": False, "lakes": True}  # reprojected; far outside where 3006 is used
+    with pytest.raises(CrsError):
+        check(tmp_path, crs="EPSG:trams")
 
 
 def test_names_from_data_are_never_markup(tmp_path):
@@ -117,7 +191,7 @@ def test_an_empty_folder(tmp_path):
     report = check(tmp_path)
     assert report.frame.empty
     assert report.in_words("en").columns.tolist()[:2] == ["file", "layer"]
-    assert len(report.missing) == 8
+    assert report.missing == NEEDED
     assert report._repr_html_()
 
 
@@ -138,7 +212,8 @@ def test_every_real_folder_can_be_checked(real_reports):
         assert {row.mark for row in report.layers} <= {"usable", "findings"}, report.in_words("en").to_string()
         listed = sum(len(pyogrio.list_layers(file)) for file in folder.glob("*.gpkg"))
         plans = 2 * len(list(folder.glob("*.xml")))  # a plan file is a layer of plans and one of provisions
-        assert len(report.layers) == listed + plans
+        made = sum(row.layer == "vägnät (NVDB)" for row in report.layers)
+        assert len(report.layers) == listed + plans + made
         json.dumps(report.to_dict(), allow_nan=False)
 
 
@@ -156,7 +231,8 @@ def test_what_the_real_layers_are_taken_for(real_reports):
         "open_space": "other",
         "vl_riks_roads": "roads",
         "by_14_buildings": "buildings",
-        "NVDB_DK_O_88_Vagtrafiknat": "roads",
+        "vägnät (NVDB)": "roads",
+        "NVDB_DK_O_88_Vagtrafiknat": "other",
         "VIS_DK_O_49_Hallplats": "stops",
         "stations": "stations",
         "areas": "nature_reserves",

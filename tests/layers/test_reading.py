@@ -161,6 +161,14 @@ def test_where_leaves_out_and_lists(write):
     assert layer.known_extent.area == pytest.approx(40_000)
 
 
+def test_a_column_that_a_wrong_mapping_did_not_make_is_told_once(write):
+    path = write(parcels(2, UseCode=["1", "2"], UseDescription=["a", "b"]))
+    with pytest.raises(ColumnError) as caught:
+        read(path, role="parcels", columns={"use": "UseDesc"}, where={"use": "a"})
+    (found,) = caught.value.findings
+    assert (said(found, "column"), said(found, "nearest")) == ("UseDesc", "UseDescription")
+
+
 def test_where_may_leave_nothing(write):
     layer = read(write(parcels()), role="parcels", where={"owner_category": "staten"})
     assert len(layer.frame) == 0
@@ -526,7 +534,7 @@ def test_wrong_kind_of_geometry(write, role, shape):
     with pytest.raises(InputError) as error:
         read(write(frame), role=role)
     assert keys(error) == ["geometry_kind"]
-    assert "0" in said(error.value.findings[0], "rows")
+    assert str(said(error.value.findings[0], "rows")) == "rad 1 i filen, räknat från 1"
 
 
 def test_collections_keep_the_parts_of_the_right_kind(write):
@@ -731,3 +739,24 @@ def test_shared_ids_and_damaged_geometries_are_told_together(write):
     with pytest.raises(InputError) as error:
         read(write(frame), role="parcels")
     assert set(keys(error)) == {"ids_repeated", "geometry_null", "geometry_repaired"}
+
+
+def test_rows_are_told_by_their_id_or_as_the_file_counts_them(write):
+    bow = shapely.Polygon([(WEST, SOUTH), (WEST + 9, SOUTH + 9), (WEST + 9, SOUTH), (WEST, SOUTH + 9)])
+    frame = gpd.GeoDataFrame({"parcel_id": ["A 1:1", "A 1:2"]}, geometry=[square(), bow], crs="EPSG:3006")
+    for role, rows, row in (
+        ("parcels", "A 1:2", "A 1:2"),
+        ("water", "rad 2 i filen, räknat från 1", "row 2 of the file"),
+    ):
+        [mended] = [finding for finding in read(write(frame), role=role).findings if finding.key == "geometry_repaired"]
+        assert str(said(mended, "rows")) == rows
+        assert f"({rows})" in mended.text("sv")
+        assert row in mended.text("en")
+
+
+def test_kinds_of_geometry_are_told_in_words(write):
+    frame = gpd.GeoDataFrame(geometry=[shapely.Point(WEST, SOUTH)], crs="EPSG:3006")
+    with pytest.raises(InputError, match=r"objekt är punkter .*, men lagret ska ha ytor") as error:
+        read(write(frame), role="parcels")
+    assert "are points" in error.value.text("en")
+    assert "should have polygons" in error.value.text("en")

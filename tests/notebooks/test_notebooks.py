@@ -64,13 +64,13 @@ def from_layers_to_a_shortlist(notebook, folder):
 def own_layers(notebook, folder):
     said = printed(notebook)
     for finding in (
-        "delar 1 id (MODELL-P064)",
+        "delar 1 id (MODELL-P057)",
         "ingen kolumn ger parcel_id",
         "”naturreservat” saknar koordinatsystem",
-        "1 av 26 objekt saknar geometri",
-        "2 av 25 geometrier var ogiltiga och reparerades",
+        "1 av 25 objekt saknar geometri",
+        "2 av 24 geometrier var ogiltiga och reparerades",
         "saknar kolumnen ”FASTIGHETSBETECKNING”. Närmast är ”FASTIGHET”",
-        "6 av 1376 rader delar 3 id",
+        "6 av 1325 rader delar 3 id",
         "texten är läst som CP1252",
         "omprojicerat från EPSG:3007 till EPSG:3006",
         "”skredrisk” är kartlagt i 60 % av området",

@@ -83,15 +83,47 @@ class TestFindings:
         result = run(small_study)
         told = [finding for finding in result.findings if finding.key.startswith("constraint")]
         missing = [finding for finding in told if finding.key in {"constraint_no_layer", "constraint_no_column"}]
-        assert told[0].key == "constraints_untested"
-        assert told[0].values["count"] == len(missing) < told[0].values["total"]
-        assert told[0].key in PINNED
+        built, untested = told[:2]
+        assert result.findings[0] == built
+        assert str(built).startswith("Bebyggda tomter och bostäder räknas som obebyggd mark: studien har inget lager")
+        assert untested.key == "constraints_untested"
+        assert untested.values["count"] == len(missing) + built.values["count"] < untested.values["total"]
+        assert not {"buildings", "built_plots", "home_plots"} & {each.values["layer"] for each in missing}
+        assert {built.key, untested.key} <= PINNED
+
+    def test_a_study_that_brings_its_built_plots_has_them(self, small_study):
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            ('layer = "skredkartering"\nrole = "area"', 'layer = "skredkartering"\nrole = "built_plots"'),
+        )
+        told = [finding.key for finding in run(small_study).findings]
+        assert "constraint_nothing_built" not in told
+        assert told[0] == "constraints_untested"
 
     def test_a_constraint_without_its_layer_is_said_not_applied(self, small_study):
         edit(small_study, ('role = "landslide"\nkind', 'role = "flood"\nkind'))
         result = run(small_study)
         assert result.land_totals()["conditional"] == 0
         assert any("skred" in str(finding) for finding in result.findings)
+
+    def test_a_missing_column_says_what_the_rule_asks_for_and_how_to_do_without(self, small_study):
+        frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")
+        pyogrio.write_dataframe(frame.drop(columns="risk"), small_study.parent / "lager.gpkg", layer="flood")
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            (
+                "[layers.hojder]",
+                '[layers.flood]\npath = "lager.gpkg"\nlayer = "flood"\nrole = "flood"\n[layers.hojder]',
+            ),
+        )
+        [told, _] = [str(found) for found in run(small_study).findings if "saknar return_period_year" in str(found)]
+        assert 'Regeln gäller objekt med return_period_year = "<= 100".' in told
+        remedy = '[[constraints]] med id = "flood_100" och where = {}'
+        assert remedy in told
+        edit(small_study, ("[sites]", '[[constraints]]\nid = "flood_100"\nwhere = {}\n\n[sites]'))
+        assert run(small_study).constraints.loc["flood_100", ["state", "affected_ha"]].tolist() == ["tested", 4.0]
 
     def test_an_undeclared_extent_is_the_box_round_the_features(self, small_study):
         edit(small_study, ('role = "landslide"\nknown_extent = "skredkartering"', 'role = "landslide"'))
@@ -179,6 +211,118 @@ class TestCannotRun:
         assert run(small_study).land.frame["area_ha"].sum() == pytest.approx(144, rel=1e-6)
 
 
+class TestPlaces:
+    """What is wrong after reading is told at once, each with its place in the study file."""
+
+    def test_everything_that_layers_cannot_answer_in_one_report(self, small_study):
+        edit(
+            small_study,
+            ('layer = "omrade"\nmargin_m', 'layer = "omrade"\nwhere = { kod = 1441 }\nmargin_m'),
+            ('where = { road_number = "E20" }, width_m', "where = { hastighet = 70 }, width_m"),
+            ('layer = "stationer"\nvalue', 'layer = "stationer"\nwhere = { avgangar = ">= 20" }\nvalue'),
+            ('known_extent = "skredkartering"', 'known_extent = "hojder"'),
+            ('id = "skred"\nrole = "landslide"', 'id = "skred"\nrole = "landslide"\nwhere = { risk = ">= 3" }'),
+            ('layer = "reservat"\nrole', 'layer = "reservatt"\nrole'),
+        )
+        with pytest.raises(StudyError) as caught:
+            run(small_study)
+        assert {finding.place: finding.key for finding in caught.value.findings} == {
+            "[area]": "missing_column",
+            "[sites] barriers 1": "missing_column",
+            '[[criteria]] id = "station_m"': "missing_column",
+            "[layers.skred] known_extent": "layer_is_raster",
+            '[[constraints]] id = "skred"': "not_numbers",
+            "[layers.reservat]": "layer_unknown",
+        }
+        assert "[area]: Lager ”omrade” saknar kolumnen ”kod”. Det som finns är: name." in str(caught.value)
+
+    def test_corridors_and_an_area_that_chooses_nothing(self, small_study):
+        edit(
+            small_study,
+            (
+                'layer = "omrade"\nmargin_m',
+                (
+                    'layer = "omrade"\nwhere = { name = "annat" }\n'
+                    'corridors = [{ layer = "vagar", where = { nummer = 1 }, within_m = 9 }]\nmargin_m'
+                ),
+            ),
+        )
+        with pytest.raises(StudyError) as caught:
+            run(small_study)
+        assert {finding.place: finding.key for finding in caught.value.findings} == {
+            "[area]": "area_nothing_chosen",
+            "[[area.corridors]] 1": "missing_column",
+        }
+
+    def test_a_file_with_several_layers_names_them_and_whose_it_is(self, small_study):
+        edit(small_study, ('path = "lager.gpkg"\nlayer = "stationer"', 'path = "lager.gpkg"'))
+        said = reasons(small_study)
+        assert said.startswith("[layers.stationer]: ")
+        assert "reservat, skred" in said
+
+    def test_a_missing_file_names_whose_it_is(self, small_study):
+        edit(small_study, ("hojder.tif", "borta.tif"))
+        assert reasons(small_study).startswith("[layers.hojder]: ")
+
+    def test_columns_of_sites_are_checked_before_anything_is_read(self, small_study):
+        from landready.pipeline.names import _OF_SITES
+
+        columns = run(small_study).sites.frame
+        assert [*_OF_SITES["attribute"], "main_parcel", "geometry"] == columns.columns.tolist()
+        edit(small_study, ('params = { column = "area_ha" }', 'params = { column = "free" }'))
+        with pytest.raises(StudyError, match=r'\[\[criteria\]\] id = "area_ha".*”free”.*free_ha'):
+            landready.Study.from_toml(small_study)
+
+    def test_no_nearest_name_is_no_word(self, small_study):
+        edit(
+            small_study, ('[area]\nlayer = "omrade"', '[area]\nlayer = "qqqq"'), ('role = "stations"', 'role = "zzzz"')
+        )
+        said = reasons(small_study)
+        assert "”–”" not in said
+        assert "Menades" not in said
+
+
+class TestOneReport:
+    def test_of_the_file_its_names_and_the_layers(self, small_study):
+        edit(
+            small_study,
+            ("[[0, 1], [20, 0]]", "[[0, 1], [20, 0,5]]"),
+            ('id = "reservat"\nrole = "nature_reserves"', 'id = "plan_other_uses"'),
+            ('path = "lager.gpkg"\nlayer = "vagar"', 'path = "lager.gpkg"\nlayer = "vagar"\nkeep = ["road_numbe"]'),
+            ("hojder.tif", "borta.tif"),
+            ('constraints = "none"', 'constraints = "se"'),
+        )
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        found = {finding.key: finding for finding in caught.value.findings}
+        assert set(found) == {"study_point", "study_rule_unknown", "file_not_there", "missing_column"}
+        assert found["missing_column"].values["nearest"] == "road_number"
+        assert found["study_rule_unknown"].text("sv").partition(": ")[2] == (
+            "Ingen regel heter plan_other_uses. Menade ni plan_other_use? En egen regel måste ange role eller layer."
+        )
+        assert all(found[key].line for key in ("study_point", "study_rule_unknown"))
+
+    def test_a_file_that_is_missing_hides_no_columns(self, small_study):
+        edit(
+            small_study,
+            ('path = "lager.gpkg"\nlayer = "vagar"', 'path = "lager.gpkg"\nlayer = "vagar"\nkeep = ["road_numbe"]'),
+            ("hojder.tif", "borta.tif"),
+        )
+        assert {finding.key for finding in refused(small_study)} == {"file_not_there", "missing_column"}
+
+    def test_a_role_that_is_not_there_is_told_once(self, small_study):
+        edit(small_study, ('role = "stations"', 'role = "statoins"'))
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        assert [finding.key for finding in caught.value.findings] == ["study_role_unknown"]
+
+
+def refused(file):
+    with pytest.raises(StudyError) as caught:
+        run(file)
+    return caught.value.findings
+
+
 class TestNames:
     def test_all_wrong_names_at_once_before_anything_is_read(self, small_study):
         edit(
@@ -214,6 +358,38 @@ class TestNames:
         with pytest.raises(StudyError, match=r"hazmat_rail|plan_other_use") as caught:
             landready.Study.from_toml(small_study)
         assert [finding.key for finding in caught.value.findings] == ["study_rule_unknown"]
+
+
+class TestNearRules:
+    def told(self, study, row):
+        edit(study, ('constraints = "none"', 'constraints = "se"'), ("[sites]", f"[[constraints]]\n{row}\n\n[sites]"))
+        return [finding for finding in run(study).findings if finding.key == "constraint_near_rule"]
+
+    @pytest.mark.parametrize(
+        ("row", "rule"),
+        [
+            ('id = "strandskyd"\nrole = "shore_protection"', "shore_protection"),
+            ('id = "strandskydd"\nrole = "shore_protection"', "shore_protection"),
+            ('id = "hazmat_raill"\nrole = "roads"\nbuffer_m = 9', "hazmat_rail"),
+            ('id = "natur_reservat"\nlayer = "reservat"', "nature_reserve"),
+        ],
+    )
+    def test_a_row_named_almost_as_a_rule_is_told(self, small_study, row, rule):
+        [found] = self.told(small_study, row)
+        assert found.severity == "warning"
+        assert found.values["rule"] == rule
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            'id = "natura2000_200"\nrole = "natura2000"\nbuffer_m = 200',
+            'id = "strandskyd"\nrole = "other"',
+            'id = "buller"\nrole = "rail"\nbuffer_m = 9',
+            'id = "shore_protection"\nkind = "info"',
+        ],
+    )
+    def test_a_row_of_its_own_is_not(self, small_study, row):
+        assert self.told(small_study, row) == []
 
 
 class TestValues:
@@ -258,6 +434,15 @@ class TestValues:
         assert self.told(small_study, where) == {}
 
 
+class TestUnits:
+    def test_percent_that_look_like_shares_are_noted(self, small_study):
+        assert not [finding for finding in run(small_study).findings if finding.key == "value_small_percent"]
+        edit(small_study, ("points = [[0, 1], [20, 0]]", "points = [[0, 1], [0.2, 0]]"))
+        [found] = [finding for finding in run(small_study).findings if finding.key == "value_small_percent"]
+        assert found.severity == "note"
+        assert "slope_pct" in str(found)
+
+
 class TestInclude:
     def test_is_told_with_its_reason_and_case(self, small_study):
         edit(
@@ -296,6 +481,17 @@ class TestRasters:
         said = " ".join(str(finding) for finding in run(small_study).findings)
         assert "hojder" in said
         assert "50 %" in said
+
+    def test_one_in_another_crs_is_told_with_all_else_that_is_wrong(self, small_study):
+        import rasterio
+
+        path = small_study.parent / "hojder.tif"
+        with rasterio.open(path, "r+") as raster:
+            raster.crs = "EPSG:3007"
+        edit(small_study, ('layer = "reservat"', 'layer = "reservatt"'))
+        said = reasons(small_study)
+        assert "”hojder” ligger i EPSG:3007 men studien i EPSG:3006" in said
+        assert "reservatt" in said
 
     def test_a_missing_crs_is_mended_as_the_message_says(self, small_study):
         import rasterio
@@ -342,6 +538,44 @@ class TestWrite:
         evidence = pyogrio.read_dataframe(tmp_path / "r.gpkg", layer="evidence")
         assert len(evidence) == len(result.sites.frame) * 4
         assert set(evidence["state"]) == {"known", "unknown"}
+
+    def test_rules_that_were_not_tested_stand_beside_those_that_were(self, small_study, tmp_path):
+        edit(
+            small_study,
+            ('constraints = "none"', 'constraints = "se"'),
+            ("[sites]", '[[constraints]]\nid = "water"\nenabled = false\n\n[sites]'),
+        )
+        result = run(small_study)
+        result.to_gpkg(tmp_path / "r.gpkg")
+        table = pyogrio.read_dataframe(tmp_path / "r.gpkg", layer="constraints").set_index("constraint")
+        assert table["state"].value_counts().to_dict() == {
+            "tested": len(result.land.constraints),
+            "not_tested": next(f.values["count"] for f in result.findings if f.key == "constraints_untested"),
+            "disabled": 1,
+        }
+        assert table.loc["skred", "state"] == "tested"
+        assert table.loc["flood_100", ["state", "kind"]].tolist() == ["not_tested", "strong"]
+        assert table.loc["flood_100", ["affected_ha", "unmapped_ha"]].isna().all()
+        assert table.loc["water", "state"] == "disabled"
+        told = {rule["id"]: rule["state"] for rule in result.manifest()["constraints"]}
+        assert (told["skred"], told["flood_100"], told["water"]) == ("tested", "not_tested", "disabled")
+
+    def test_a_rule_of_two_layers_may_be_tested_in_one(self, small_study):
+        edit(
+            small_study,
+            (
+                "[layers.hojder]",
+                '[layers.skred2]\npath = "lager.gpkg"\nlayer = "reservat"\nrole = "landslide"\n[layers.hojder]',
+            ),
+            ('id = "skred"\nrole = "landslide"', 'id = "skred"\nrole = "landslide"\nwhere = { risk = "high" }'),
+        )
+        result = run(small_study)
+        assert result.constraints["state"].to_dict() == {
+            "reservat": "tested",
+            "skred:skred": "tested",
+            "skred:skred2": "not_tested",
+        }
+        assert [rule["state"] for rule in result.manifest()["constraints"]] == ["tested", "partly_tested"]
 
     def test_a_failing_write_leaves_the_earlier_file(self, small_study, tmp_path, monkeypatch):
         result = run(small_study)

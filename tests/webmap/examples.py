@@ -174,4 +174,6 @@ def _build(**changes):
         "sources": [*context().values(), "Boverket, Planbestämmelsekatalogen"],
         "land_totals": {"free": 40.0, "conditional": 12.5, "excluded": 30.0, "unmapped": 17.5},
     }
+    if changes.get("audience") == "extern":
+        given["withheld"] = {"municipal_share"}
     return build_payload(**(given | changes))

@@ -1,0 +1,52 @@
+"""Findings as the command line tells them: many of one kind in one line, so that those of other kinds are seen."""
+
+from collections.abc import Sequence
+
+from landready.errors import Finding, Severity, some
+from landready.texts import Language, catalogue, text
+
+# From so many of one kind on they are told together.
+_MANY = 3
+# What a finding is about besides its layer.
+_SUBJECTS = ("constraint", "criterion", "column")
+
+
+def grouped(findings: Sequence[Finding], language: Language) -> list[tuple[Severity, str]]:
+    """
+    Return the findings in words, errors first, those of one kind together where they are many.
+
+    Parameters
+    ----------
+    findings
+        In the order they were found.
+    language
+        `"sv"` or `"en"`.
+
+    Returns
+    -------
+    list of severity, text
+        One a line. Nothing is left out but what the others of its kind say too: `--json` has them all.
+    """
+    kinds: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda found: found.severity != "error"):
+        kinds.setdefault((finding.severity, finding.key), []).append(finding)
+    return [(severity, said) for (severity, _), alike in kinds.items() for said in _told(alike, language)]
+
+
+def _told(alike: Sequence[Finding], language: Language) -> list[str]:
+    if len(alike) < _MANY:
+        return [finding.text(language) for finding in alike]
+    key = f"grouped.{alike[0].key}"
+    if key in catalogue(language):
+        return [text(key, language, count=len(alike), items=_by_layer(alike))]
+    return [alike[0].text(language), text("grouped.more", language, count=len(alike) - 1)]
+
+
+def _by_layer(alike: Sequence[Finding]) -> str:
+    """Return the layers, each with what is told about it."""
+    layers: dict[str, list[str]] = {}
+    for finding in alike:
+        # Between quotes: names hold commas.
+        about = next((f"”{finding.values[name]}”" for name in _SUBJECTS if name in finding.values), None)
+        layers.setdefault(str(finding.values["layer"]), []).extend([about] if about else [])
+    return "; ".join(f"{layer}: {some(about, first=3)}" if about else layer for layer, about in layers.items())

@@ -1,0 +1,85 @@
+"""What a study asks of its layers and they cannot answer, told for all of them before anything is worked out."""
+
+from collections.abc import Iterator
+
+from landready.criteria.checking import criterion_findings
+from landready.errors import Finding, LandreadyError, StudyError
+from landready.pipeline.inputs import Inputs
+from landready.pipeline.restrictions import constraints_of
+from landready.spec import StudySpec, Where
+from landready.where import matches
+
+
+def question_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
+    """
+    Return what cannot be asked of the layers: columns that are not there, values that cannot be compared, rasters.
+
+    Parameters
+    ----------
+    spec
+        The study: area, barriers, criteria and known extents ask.
+    inputs
+        Those of its layers that could be read; nothing is told of the others.
+
+    Returns
+    -------
+    list of Finding
+        Errors, each with its place in the study file.
+    """
+    found = [
+        finding.at(place)
+        for place, name, where, needed in _questions(spec)
+        for finding in _unanswered(inputs, name, where, needed=needed)
+    ]
+    there = {**inputs.layers, **inputs.rasters}
+    found += [
+        finding.at(criterion_place(criterion.id))
+        for criterion in spec.criteria
+        for finding in criterion_findings(criterion, there)
+    ]
+    return found
+
+
+def rule_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
+    """Return what is wrong with the constraints."""
+    try:
+        constraints_of(spec, inputs)
+    except StudyError as error:
+        return list(error.findings)
+    return []
+
+
+def criterion_place(criterion: str) -> str:
+    """Return where a criterion stands in the study file."""
+    return f'[[criteria]] id = "{criterion}"'
+
+
+def _questions(spec: StudySpec) -> Iterator[tuple[str, str, Where, bool]]:
+    """Give for each question its place, the layer, the conditions, and whether some row has to meet them."""
+    if spec.area.layer is not None:
+        yield "[area]", spec.area.layer, spec.area.where, True
+    for number, corridor in enumerate(spec.area.corridors, start=1):
+        place = f"[[area.corridors]] {number}"
+        yield place, corridor.layer, corridor.where, True
+        if corridor.roads is not None:
+            yield place, corridor.roads, {}, False
+    for number, barrier in enumerate(spec.sites.barriers, start=1):
+        yield f"[sites] barriers {number}", barrier.layer, barrier.where, False
+    for criterion in spec.criteria:
+        if criterion.layer is not None and criterion.where:
+            yield criterion_place(criterion.id), criterion.layer, criterion.where, False
+    for name, layer in spec.layers.items():
+        if layer.known_extent not in {"area", "bounds"}:
+            yield f"[layers.{name}] known_extent", layer.known_extent, {}, False
+
+
+def _unanswered(inputs: Inputs, name: str, where: Where, *, needed: bool) -> list[Finding]:
+    if name in inputs.rasters:
+        return [Finding("layer_is_raster", {"layer": name})]
+    if name not in inputs.layers:
+        return []
+    try:
+        chosen = matches(inputs.layers[name].frame, where, layer=name)
+    except LandreadyError as error:
+        return list(error.findings)
+    return [] if chosen.any() or not needed else [Finding("area_nothing_chosen", {"layer": name})]
