@@ -84,6 +84,14 @@ def build_manifest(
     }
 
 
+def _digest(path: Path) -> str | None:
+    """Return the hash of a file, or of the hashes of all plan files of a folder."""
+    if path.is_file():
+        return sha256(path)
+    plans = [f"{file.relative_to(path).as_posix()} {sha256(file)}" for file in plan_files(path)]
+    return hashlib.sha256("\n".join(plans).encode()).hexdigest() if plans else None
+
+
 def _profile(profile: Profile, withheld: Collection[str]) -> dict[str, Any]:
     described = profile.model_dump(mode="json")
     for part in ("weights", "requirements", "values"):
@@ -95,14 +103,6 @@ def _state(rule: ConstraintRule, states: Mapping[str, str]) -> str:
     """Return whether a rule was tested; on several layers it is a constraint for each."""
     own = {state for name, state in states.items() if name == rule.id or name.startswith(f"{rule.id}:")}
     return own.pop() if len(own) == 1 else "partly_tested"
-
-
-def _digest(path: Path) -> str | None:
-    """Return the hash of a file, or of the hashes of all plan files of a folder."""
-    if path.is_file():
-        return sha256(path)
-    plans = [f"{file.relative_to(path).as_posix()} {sha256(file)}" for file in plan_files(path)]
-    return hashlib.sha256("\n".join(plans).encode()).hexdigest() if plans else None
 
 
 def _clock() -> str:

@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 
 from landready.layers.detaljplan.frames import PROVISION_COLUMNS, plan_columns
-from landready.rules import roles
+from landready.rules import constraint_rules, roles
+from landready.spec import ConstraintRule
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "detaljplaner.rst").read_text(encoding="utf-8")
 
@@ -26,7 +27,19 @@ def test_columns_are_those_of_the_roles():
     assert set(PROVISION_COLUMNS) == {roles()["plan_provisions"].id, *roles()["plan_provisions"].columns}
 
 
+def toml():
+    """Return the TOML that the page shows, joined."""
+    blocks = re.findall(r"code-block:: toml\n\n((?:   .*\n|\n)+)", PAGE)
+    return tomllib.loads("\n".join(re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in blocks))
+
+
 def test_the_lines_of_the_study_file():
-    block = re.search(r"code-block:: toml\n\n((?:   .*\n|\n)+)", PAGE)[1]
-    layers = tomllib.loads(re.sub(r"^   ", "", block, flags=re.MULTILINE))["layers"]
+    layers = toml()["layers"]
     assert [layer["role"] for layer in layers.values()] == ["plans", "plan_provisions"]
+
+
+def test_the_rule_on_provisions_asks_for_columns_that_are_there():
+    off, rule = toml()["constraints"]
+    assert off["id"] in {known.id for known in constraint_rules()}
+    assert set(rule["where"]) <= set(PROVISION_COLUMNS)
+    assert ConstraintRule.model_validate(rule).role == "plan_provisions"

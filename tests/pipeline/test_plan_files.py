@@ -102,3 +102,21 @@ def test_the_manifest_holds_one_hash_for_all_plan_files(with_plans, tmp_path):
     file = with_plans.parent / "planer" / "industri.json"
     file.write_text(file.read_text(encoding="utf-8").replace("Verksamheter", "Något annat"), encoding="utf-8")
     assert study.run().manifest()["inputs"]["detaljplaner"]["sha256"] != first["sha256"]
+
+
+def test_provisions_may_decide_in_the_place_of_plans(with_plans, producer):
+    p = producer
+    half = [p.part(p.square(x, 200, 100, 200)) for x in (0, 100)]
+    uses = p.provision("b", "DP_KM_B2", half[0], of="bostäder"), p.provision("j", "DP_KM_J2", half[1], of="bostäder")
+    place = p.part(p.square(0, 200, 200, 200))
+    p.write(with_plans.parent / "planer" / "bostäder.json", p.plan("bostäder", place), *uses)
+    old = 'id = "plan_annat"\nrole = "plans"\nwhere = { status = "laga_kraft", permits_business = false }'
+    new = (
+        'id = "bestammelse_annat"\nrole = "plan_provisions"\n'
+        'where = { kind = "use", plan_status = "laga_kraft", permits_business = false }'
+    )
+    text = with_plans.read_text(encoding="utf-8")
+    assert old in text
+    with_plans.write_text(text.replace(old, new), encoding="utf-8")
+    land = landready.Study.from_toml(with_plans).run().land.frame.loc["Exempelby 1:7"]
+    assert land[["excluded_ha", "free_ha", "unmapped_ha"]].tolist() == pytest.approx([2, 2, 0])

@@ -33,7 +33,7 @@ _STATED = (
     "complete",
 )
 PROVISION_COLUMNS = (
-    "provision_id", "plan_id", "kind", "letter", "letter_index", "code", "catalogue_id", "ground", "use",
+    "provision_id", "plan_id", "plan_status", "kind", "letter", "letter_index", "code", "catalogue_id", "ground", "use",
     "permits_business", "wording", "value", "unit", "value_type",
 )  # fmt: skip
 
@@ -75,8 +75,10 @@ def frames(records: Records, problems: Problems, *, as_of: dt.date | None) -> tu
         if not area.is_empty
     ]
     shapes = [area for area in areas if not area.is_empty]
+    status = {row["plan_id"]: row["status"] for row in rows}
+    provisions = [{**_provision_row(*pair), "plan_status": status.get(pair[0].plan_id)} for pair in meant]
     return _frame(rows, plan_columns(), shapes), _frame(
-        [_provision_row(*pair) for pair in meant], PROVISION_COLUMNS, [record.geometry for record, _ in meant]
+        provisions, PROVISION_COLUMNS, [record.geometry for record, _ in meant]
     )
 
 
