@@ -22,9 +22,10 @@ def private_criteria(criteria: Iterable[Criterion], layer_roles: Mapping[str, st
 
     Examples
     --------
-    >>> from landready import Criterion
-    >>> ours = Criterion(id="ours_share", measure="overlap_share", layer="holdings")
-    >>> lake = Criterion(id="lake_m", measure="distance_to", layer="lakes")
+    >>> from landready import Criterion, ValueFunction
+    >>> value = ValueFunction(points=[(0, 1.0)])
+    >>> ours = Criterion(id="ours_share", measure="overlap_share", layer="holdings", value=value)
+    >>> lake = Criterion(id="lake_m", measure="distance_to", layer="lakes", value=value)
     >>> sorted(private_criteria([ours, lake], {"holdings": "land_holdings", "lakes": "water"}))
     ['ours_share']
     """
