@@ -66,7 +66,8 @@ def brooks(
 
 def _graph(shape: tuple[int, int], cost: np.ndarray) -> coo_array:
     """Return the cells with an edge to each of their eight neighbours; weights are metres times cost."""
-    number = np.arange(shape[0] * shape[1]).reshape(shape)
+    # Older scipy searches graphs with numbers of 32 bits only.
+    number = np.arange(shape[0] * shape[1], dtype=np.int32).reshape(shape)
     right, down = (number[:, :-1], number[:, 1:]), (number[:-1], number[1:])
     falling, rising = (number[:-1, :-1], number[1:, 1:]), (number[1:, :-1], number[:-1, 1:])
     pairs = [(right, 1.0), (down, 1.0), (falling, 2**0.5), (rising, 2**0.5)]

@@ -48,10 +48,27 @@ def test_a_difference_is_seen(agreement, tmp_path, column, by):
     )
     table["slope_cells"] = 60
     table["score"] = agreement.score(table)
+    sites = table[["free_ha", "conditional_ha", "geometry"]].assign(
+        area_ha=[1.0, 2.0, 3.0, 4.0], parcels=2, main_parcel=list("abcd")
+    )
     for path in (plain, ours):
         table.to_file(path, layer="parcels")
-        table.to_file(path, layer="sites")
+        sites.to_file(path, layer="sites")
     assert all(check["agrees"] for check in agreement.compare(plain, ours))
     table.loc[1, column] += by
     table.to_file(ours, layer="parcels")
     assert not all(check["agrees"] for check in agreement.compare(plain, ours))
+
+
+@pytest.mark.parametrize(("column", "value"), [("conditional_ha", 9.0), ("parcels", 3), ("main_parcel", "x")])
+def test_a_difference_between_sites_is_seen(agreement, tmp_path, column, value):
+    sites = gpd.GeoDataFrame(
+        {"area_ha": [1.0, 2.0], "free_ha": 0.5, "conditional_ha": 0.5, "parcels": 2, "main_parcel": ["a", "b"]},
+        geometry=shapely.box([0, 100], 0, [100, 300], 150),
+        crs="EPSG:3006",
+    )
+    plain, ours = tmp_path / "plain.gpkg", tmp_path / "ours.gpkg"
+    sites.to_file(plain, layer="sites")
+    sites.assign(**{column: value}).to_file(ours, layer="sites")
+    assert all(check.agrees for check in agreement._sites(plain, plain))
+    assert not all(check.agrees for check in agreement._sites(plain, ours))

@@ -74,4 +74,4 @@ def test_requirements_are_failed_by_some(result):
 def test_some_criterion_is_unknown_for_some_sites_only(result):
     unknown = result.measured.state.eq("unknown").mean()
     assert unknown["capacity_km"] == 1
-    assert set(unknown[(unknown > 0) & (unknown < 1)].index) == {"flood_share", "landslide_share", "fibre_share"}
+    assert set(unknown[(unknown > 0) & (unknown < 1)].index) == {"landslide_share", "fibre_share"}
