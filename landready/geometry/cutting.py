@@ -37,7 +37,8 @@ def cut(
     >>> bool(max(shapely.get_num_coordinates(pieces)) <= 64), round(float(shapely.area(pieces).sum()), 4)
     (True, 3.1415)
     """
-    parts, source = shapely.get_parts(np.asarray(geometry, dtype=object), return_index=True)
+    # A copy: shapely locks arrays while threads work on them, and takes apart only those that are not locked.
+    parts, source = shapely.get_parts(np.array(geometry, dtype=object), return_index=True)
     whole = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
     parts, source = parts[whole], source[whole]
     large = shapely.get_num_coordinates(parts) > max_vertices

@@ -107,3 +107,9 @@ def test_any_star_shaped_polygon_is_cut_exactly(rays):
         shapely.Polygon(np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])), method="structure"
     )
     assert_same_ground(cut([whole], max_vertices=12)[0], whole)
+
+
+def test_an_array_that_other_threads_have_locked_can_be_cut():
+    locked = np.array([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)], dtype=object)
+    locked.flags.writeable = False
+    assert len(cut(locked)[0]) == 2
