@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyogrio
 
 from landready.errors import FileError, Finding
-from landready.layers.detaljplan.layers import PLAN_DRIVER
 from landready.layers.files import (
     WESTERN,
     FileLayer,
@@ -20,7 +19,6 @@ from landready.layers.files import (
     other_encoding,
     told_as_file_error,
 )
-from landready.layers.made import GTFS, NVDB, load_made
 from landready.layers.notes import Notes
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
@@ -52,15 +50,9 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
     FileError
         If it cannot be read, its text cannot be decoded, or fewer features come out than it declares.
     """
-    if source.driver == PLAN_DRIVER:
-        from landready.layers.detaljplan.loading import load_plans  # only plan files need its parsers
-
+    if source.made is not None:
         with told_as_file_error(source.path):
-            frame, notes = load_plans(source.path, source.title, as_of=as_of)
-        return frame[[*columns, "geometry"]], notes
-    if source.driver in {NVDB, GTFS}:
-        with told_as_file_error(source.path):
-            frame, notes = load_made(source.path, source.title)
+            frame, notes = source.made.load(source.path, as_of)
         return frame[[*columns, "geometry"]], notes
     with told_as_file_error(source.path) as caught:
         frame, notes = _read(source, list(columns))

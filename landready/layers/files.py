@@ -1,7 +1,7 @@
 """Open a vector file: which layers it holds, what one of them says of itself, and its features.
 
-GDAL reads through pyogrio, GeoParquet through geopandas, plan files by a reader of our own. Whatever those libraries
-raise for a bad file becomes a `FileError` that names the file (never the whole path) and says why.
+GDAL reads through pyogrio, GeoParquet through geopandas, what is made of a file by readers of our own. Whatever those
+libraries raise for a bad file becomes a `FileError` that names the file (never the whole path) and says why.
 """
 
 import codecs
@@ -22,12 +22,9 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from shapely.errors import ShapelyError
 
-from landready.crs import SWEREF99_TM, label
+from landready.crs import label
 from landready.errors import FileError, Finding
-from landready.layers.detaljplan.layers import PLAN_DRIVER, PLAN_LAYERS, columns_of
-from landready.layers.detaljplan.sniffing import is_plan_source
-from landready.layers.gtfs import is_timetable
-from landready.layers.made import GTFS, NVDB, ROADS, STOPS, columns_of_made, made_layer, made_of, parts_of
+from landready.layers.made import Made, made_of_file, made_of_layers
 
 READ_ERRORS = (
     RuntimeError,  # pyogrio's own errors, NotImplementedError
@@ -75,13 +72,15 @@ class FileLayer:
     count
         How many features it declares; -1 if it does not say.
     driver
-        Name of GDAL's driver, `"Parquet"`, `"Detaljplan"`, or what a layer is made of (`"NVDB"`, `"GTFS"`).
+        Name of GDAL's driver, `"Parquet"`, or what a layer is made of (`"Detaljplan"`, `"NVDB"`, `"GTFS"`).
     crs
         Its CRS, by code where it has one; a dash where it has none.
     declared_encoding
         The encoding a shapefile says its text is in, empty if it does not say; None for other formats.
     encoding
         The encoding its column names turned out to be in; None where that is UTF-8, as the format says.
+    made
+        How it is made; None for a layer that the file holds as such.
     """
 
     path: Path
@@ -93,6 +92,7 @@ class FileLayer:
     crs: str = "–"
     declared_encoding: str | None = None
     encoding: str | None = None
+    made: Made | None = None
 
     @property
     def file(self) -> str:
@@ -162,16 +162,60 @@ def require_file(path: Path) -> None:
         there = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
         near = difflib.get_close_matches(path.name, there, n=1)
         raise FileError(Finding("file_not_found", {"file": path.name, "nearest": near[0] if near else "–"}))
-    if path.is_dir() and not is_plan_source(path):
+    if path.is_dir() and not made_of_file(path):
         if path.suffix.lower() != ".gdb":  # an Esri file geodatabase is a folder
             raise FileError(Finding("file_is_folder", {"file": path.name}))
     elif path.is_file() and not path.stat().st_size:
         raise FileError(Finding("file_zero", {"file": path.name}))
 
 
-def spatial_layers(path: Path) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Contents:
     """
-    Return the names of the layers with geometry in a file, in the file's order.
+    The layers with geometry in a file, in the file's order, and those that are made of it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    held
+        Names of the layers that it holds as such.
+    made
+        Those that are made.
+    """
+
+    path: Path
+    held: tuple[str, ...]
+    made: tuple[Made, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all of them, those that are made last."""
+        return (*self.held, *(made.name for made in self.made))
+
+    def whole_of(self, layer: str) -> str | None:
+        """Return the name of the layer that a layer is a part of; None if it is something by itself."""
+        return next((made.name for made in self.made if layer in made.parts), None)
+
+    def describe(self, layer: str) -> FileLayer:
+        """
+        Return what a layer says of itself, without reading its features.
+
+        Raises
+        ------
+        FileError
+            If it cannot be opened, or a shapefile is shorter than it says.
+        """
+        made = next((made for made in self.made if made.name == layer), None)
+        if made is None:
+            return _describe(self.path, layer)
+        crs = made.crs or _describe(self.path, made.parts[0]).crs
+        return FileLayer(self.path, layer, made.columns, made.kind, -1, made.driver, crs, made=made)
+
+
+def look_into(path: Path) -> Contents:
+    """
+    Return what a file holds.
 
     Raises
     ------
@@ -179,13 +223,12 @@ def spatial_layers(path: Path) -> tuple[str, ...]:
         If it cannot be opened.
     """
     if path.suffix.lower() in PARQUET:
-        return (path.stem,)
-    if is_plan_source(path):
-        return tuple(PLAN_LAYERS.values())
-    if is_timetable(path):
-        return made_of(path, ())
-    there = _gdal_layers(path)
-    return (*there, *made_of(path, there))
+        return Contents(path, (path.stem,))
+    made = made_of_file(path)
+    if made:
+        return Contents(path, (), made)
+    held = _gdal_layers(path)
+    return Contents(path, held, made_of_layers(held))
 
 
 def _gdal_layers(path: Path) -> tuple[str, ...]:
@@ -204,7 +247,7 @@ def open_layer(path: Path, layer: str | None, *, role: str | None = None) -> Fil
     layer
         Name of the layer; None where the file has only one.
     role
-        Chooses between the layers of plan files, and those that are made of others, where none is named.
+        Chooses between the layers that are made of the file, where none is named.
 
     Raises
     ------
@@ -213,11 +256,10 @@ def open_layer(path: Path, layer: str | None, *, role: str | None = None) -> Fil
     """
     require_file(path)
     if path.suffix.lower() in PARQUET:
-        return _describe_parquet(path)
-    if layer is None and role in PLAN_LAYERS and is_plan_source(path):
-        return describe(path, PLAN_LAYERS[role])
-    there = spatial_layers(path)
-    return describe(path, (made_layer(role, there) if layer is None else None) or _choose(path, layer, there))
+        return _describe_parquet(path)  # of one layer, whatever name is asked for
+    contents = look_into(path)
+    for_role = next((made.name for made in contents.made if made.role == role), None) if layer is None else None
+    return contents.describe(for_role or _choose(path, layer, contents.names))
 
 
 def _choose(path: Path, layer: str | None, there: Sequence[str]) -> str:
@@ -237,26 +279,9 @@ def _choose(path: Path, layer: str | None, there: Sequence[str]) -> str:
     )
 
 
-def describe(path: Path, layer: str) -> FileLayer:
-    """
-    Return what a layer says of itself, without reading its features.
-
-    Raises
-    ------
-    FileError
-        If it cannot be opened, or a shapefile is shorter than it says.
-    """
+def _describe(path: Path, layer: str) -> FileLayer:
     if path.suffix.lower() in PARQUET:
         return _describe_parquet(path)
-    if is_plan_source(path):
-        kind = "MultiPolygon" if layer == PLAN_LAYERS["plans"] else "Unknown"
-        return FileLayer(path, layer, columns_of(layer), kind, -1, PLAN_DRIVER, SWEREF99_TM)
-    if layer in STOPS.values() and is_timetable(path):
-        return FileLayer(path, layer, columns_of_made(layer, ()), "Point", -1, GTFS, "EPSG:4326")
-    if layer == ROADS:
-        there = _gdal_layers(path)
-        crs = describe(path, parts_of(there)[0]).crs
-        return FileLayer(path, layer, columns_of_made(layer, there), "LineString", -1, NVDB, crs)
     info, declared, encoding = _info(path, layer)
     if info["driver"] == CODED:
         _require_whole_shapefile(path.with_suffix(".shp"))

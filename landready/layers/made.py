@@ -1,87 +1,138 @@
-"""Layers that no file holds as such, but that are made of what it holds: roads of NVDB, stops of a timetable."""
+"""Layers that no file holds as such: of plan files, of a timetable, and of NVDB's layers. All of them stand here."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
 import pyogrio
 
+from landready.crs import SWEREF99_TM
 from landready.errors import Finding
+from landready.layers.detaljplan.layers import PLAN_LAYERS, columns_of
+from landready.layers.detaljplan.sniffing import is_plan_source
 from landready.layers.gtfs import is_timetable, read_timetable, stops_from
 from landready.layers.notes import Notes
 from landready.layers.nvdb import columns_from, roads_from, themes_in
 
-NVDB, GTFS = "NVDB", "GTFS"
-"""What stands in the place of a driver's name."""
-
-ROADS = "vägnät (NVDB)"
-STOPS: Mapping[str, str] = {"stations": "stationer (GTFS)", "stops": "hållplatser (GTFS)"}
-"""Role → name of the layer that a timetable gives for it."""
-
-_STOP_COLUMNS = ("stop_id", "name", "departures")
+Loader = Callable[[Path, dt.date | None], tuple[gpd.GeoDataFrame, Notes]]
 
 
-def made_layer(role: str | None, there: Sequence[str]) -> str | None:
+@dataclass(frozen=True)
+class Made:
     """
-    Return the name of the layer that is made for a role; None if none is.
+    A layer that is made when it is read.
 
     Parameters
     ----------
+    name
+        What it is called beside the layers of the file.
     role
-        What the caller says that it is.
-    there
-        The names of all layers of a file, those that are made among them.
+        What it is to landready: the layer that is read for this role where none is named.
+    driver
+        What stands in the place of a driver's name.
+    columns
+        Names of its columns, geometry apart.
+    kind
+        Kind of geometry, as GDAL names it.
+    load
+        Makes it of a file, by a day that time limits are judged by: all rows, numbered from 0, with the columns above.
+    crs
+        Its CRS by code; None where it is that of its parts.
+    parts
+        The layers of the file that it is made of, which are nothing by themselves.
     """
-    name = ROADS if role == "roads" else STOPS.get(role or "")
-    return name if name in there else None
+
+    name: str
+    role: str
+    driver: str
+    columns: tuple[str, ...]
+    kind: str
+    load: Loader
+    crs: str | None = None
+    parts: tuple[str, ...] = ()
 
 
-def made_of(path: Path, there: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of the layers that are made of those in a file."""
-    if is_timetable(path):
-        return tuple(STOPS.values())
-    return (ROADS,) if themes_in(there) else ()
-
-
-def parts_of(there: Sequence[str]) -> tuple[str, ...]:
-    """Return the layers of a file that are only parts of one that is made of them."""
-    return tuple(themes_in(there).values())
-
-
-def columns_of_made(layer: str, there: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns of a layer that is made."""
-    return columns_from(themes_in(there)) if layer == ROADS else _STOP_COLUMNS
-
-
-def load_made(path: Path, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+def made_of_file(path: Path) -> tuple[Made, ...]:
     """
-    Make a layer.
+    Return the layers of a file (or folder) that is read by us and not by GDAL, told by its content; none of others.
 
     Parameters
     ----------
     path
-        The file.
-    layer
-        A name that `made_of` returns.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame, Notes
-        Numbered from 0, in the CRS of what it is made of.
-
-    Raises
-    ------
-    FileError, ColumnError, InputError
-        If what it is made of cannot be read.
+        A file; or a folder, which is one source where it holds plan files.
     """
-    if layer == ROADS:
-        themes = themes_in(name for name, _ in pyogrio.list_layers(path))
-        tables = {theme: pyogrio.read_dataframe(path, layer=name, use_arrow=True) for theme, name in themes.items()}
-        return roads_from(tables, layer=layer)
-    stops, day = stops_from(read_timetable(path), stations=layer == STOPS["stations"])
+    if is_plan_source(path):
+        return _plans()
+    return _STOPS if is_timetable(path) else ()
+
+
+def made_of_layers(there: Sequence[str]) -> tuple[Made, ...]:
+    """
+    Return the layers that are made of others.
+
+    Parameters
+    ----------
+    there
+        Names of the layers that GDAL finds in a file.
+
+    Examples
+    --------
+    >>> [made.name for made in made_of_layers(["NVDB-Vagtrafiknat", "NVDB-Hastighetsgrans"])]
+    ['vägnät (NVDB)']
+    >>> made_of_layers(["vl_riks"])
+    ()
+    """
+    themes = themes_in(there)
+    if not themes:
+        return ()
+    name = "vägnät (NVDB)"
+    load = partial(_load_roads, name=name, themes=themes)
+    return (Made(name, "roads", "NVDB", columns_from(themes), "LineString", load, parts=tuple(themes.values())),)
+
+
+def _plans() -> tuple[Made, ...]:
+    kinds = {"plans": "MultiPolygon", "plan_provisions": "Unknown"}
+    return tuple(
+        Made(name, role, "Detaljplan", columns_of(name), kinds[role], partial(_load_plans, name=name), SWEREF99_TM)
+        for role, name in PLAN_LAYERS.items()
+    )
+
+
+def _load_plans(path: Path, as_of: dt.date | None, *, name: str) -> tuple[gpd.GeoDataFrame, Notes]:
+    from landready.layers.detaljplan.loading import load_plans  # only plan files need its parsers
+
+    return load_plans(path, name, as_of=as_of)
+
+
+def _load_roads(
+    path: Path, _: dt.date | None, *, name: str, themes: Mapping[str, str]
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    tables = {theme: pyogrio.read_dataframe(path, layer=layer, use_arrow=True) for theme, layer in themes.items()}
+    return roads_from(tables, layer=name)
+
+
+def _load_stops(path: Path, _: dt.date | None, *, name: str, stations: bool) -> tuple[gpd.GeoDataFrame, Notes]:
+    stops, day = stops_from(read_timetable(path), stations=stations)
     told = (
-        Finding("gtfs_day", {"layer": layer, "day": day}, "note")
+        Finding("gtfs_day", {"layer": name, "day": day}, "note")
         if day
-        else Finding("gtfs_no_day", {"layer": layer}, "warning")
+        else Finding("gtfs_no_day", {"layer": name}, "warning")
     )
     return stops.reset_index(), Notes((told,))
+
+
+_STOPS = tuple(
+    Made(
+        name=name,
+        role=role,
+        driver="GTFS",
+        columns=("stop_id", "name", "departures"),
+        kind="Point",
+        load=partial(_load_stops, name=name, stations=role == "stations"),
+        crs="EPSG:4326",
+    )
+    for role, name in (("stations", "stationer (GTFS)"), ("stops", "hållplatser (GTFS)"))
+)

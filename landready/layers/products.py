@@ -201,3 +201,43 @@ def product_of(columns: Sequence[str], *, role: str | None = None) -> Product | 
     there = {fold(name) for name in columns}
     fitting = (product for product in products() if role in (None, product.role) and there.issuperset(product.columns))
     return next(fitting, None)
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """
+    The product that a layer is read as, if any, and the columns that it gives.
+
+    Parameters
+    ----------
+    product
+        The product; None for a layer that is none.
+    columns
+        Our column → theirs.
+    """
+
+    product: Product | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def translated(self, frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+        """Return the layer in our words, as `Product.translated`; as it is where no product gives anything."""
+        if self.product is None or not self.columns:
+            return frame, Notes()
+        return self.product.translated(frame, [name for name in self.columns if name in frame], layer=layer)
+
+
+def read_as(columns: Sequence[str], *, role: str | None, given: Mapping[str, str]) -> ReadAs:
+    """
+    Return how a layer is read by its product.
+
+    Parameters
+    ----------
+    columns
+        The names of its columns.
+    role
+        What the caller says that it is; with None it is read as no product.
+    given
+        What the caller has mapped: our column → theirs.
+    """
+    product = product_of(columns, role=role) if role is not None else None
+    return ReadAs(product, product.mapping(columns, given)) if product is not None else ReadAs()

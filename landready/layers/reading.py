@@ -19,7 +19,6 @@ from landready.errors import (
     text_findings,
 )
 from landready.layers.columns import GEOMETRY, Choice, choose_columns
-from landready.layers.detaljplan.layers import PLAN_DRIVER
 from landready.layers.extents import Extent, bounds_of, known_extent_of
 from landready.layers.features import load
 from landready.layers.files import FileLayer, open_layer
@@ -28,7 +27,7 @@ from landready.layers.notes import Notes
 from landready.layers.placing import place
 from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
-from landready.layers.products import product_of
+from landready.layers.products import ReadAs, read_as
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.model import Layer, Ledger
 from landready.rules import roles
@@ -143,20 +142,14 @@ def read(
     opened = open_layer(path, layer, role=role)
     title = name or opened.title
     columns = columns or {}
-    product = product_of(opened.columns, role=role) if role is not None else None
-    by_product = product.mapping(opened.columns, columns) if product is not None else {}
+    product = read_as(opened.columns, role=role, given=columns)
     choice, notes = choose_columns(
-        opened.columns, layer=title, role=role, columns={**by_product, **columns}, keep=keep, id_column=id
+        opened.columns, layer=title, role=role, columns={**product.columns, **columns}, keep=keep, id_column=id
     )
-    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
-    frame, more = _load(opened, choice, title, role, as_of=day)
+    frame, more = _load(opened, choice, title, role, as_of=as_of)
     notes += more
-    if product is not None and by_product:
-        frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
-        notes += more
-    if role == "plans" and opened.driver != PLAN_DRIVER:
-        frame, more = understand(frame, layer=title)
-        notes += more
+    frame, more = _in_our_words(frame, product, opened, title, role)
+    notes += more
     frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
     notes += more
     bounds = bounds_of(frame)
@@ -192,7 +185,7 @@ def _load(
     opened: FileLayer, choice: Choice, title: str, role: str | None, *, as_of: dt.date | None
 ) -> tuple[gpd.GeoDataFrame, Notes]:
     """Return the rows with geometry under our names, labelled by their id or their number in the file."""
-    raw, notes = load(opened, choice.to_read, as_of=as_of)
+    raw, notes = load(opened, choice.to_read, as_of=as_of.date() if isinstance(as_of, dt.datetime) else as_of)
     notes += Notes(tuple(personal_number_findings(raw, layer=title)))
     if not len(raw):
         return raw, notes + Notes((Finding("no_rows", {"layer": title}),))
@@ -208,6 +201,17 @@ def _load(
     if not len(present):
         return present, notes + Notes((Finding("geometry_none", {"layer": title, "total": len(raw)}),))
     return present, notes + more
+
+
+def _in_our_words(
+    frame: gpd.GeoDataFrame, product: ReadAs, opened: FileLayer, title: str, role: str | None
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Put values into our words: those of a product, and of plans that were not made here, where they are already."""
+    frame, notes = product.translated(frame, layer=title)
+    if role == "plans" and opened.made is None:
+        frame, more = understand(frame, layer=title)
+        notes += more
+    return frame, notes
 
 
 def _row_notes(

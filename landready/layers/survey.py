@@ -14,9 +14,8 @@ from landready.crs import Bounds, label, parse
 from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.detaljplan.sniffing import plan_format
 from landready.layers.extents import Extent, bounds_of
-from landready.layers.files import FileLayer, describe, require_file, spatial_layers
-from landready.layers.gtfs import is_timetable
-from landready.layers.made import ROADS, parts_of
+from landready.layers.files import FileLayer, look_into, require_file
+from landready.layers.made import made_of_file
 from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of, table
@@ -170,20 +169,19 @@ def _survey_vector(
     name = relative_name(file, root)
     try:
         require_file(file)
-        titles = spatial_layers(file)
-        if not titles:
+        contents = look_into(file)
+        if not contents.names:
             raise FileError(Finding("layer_none", {"file": file.name, "layers": "–"}))
     except LandreadyError as error:
         yield _unreadable(name, file.stem, error.findings), None
         return
-    parts = set(parts_of(titles))
-    for title in titles:
+    for title in contents.names:
         try:
-            opened = describe(file, title)
+            opened = contents.describe(title)
         except LandreadyError as error:
             yield _unreadable(name, title, error.findings), None
             continue
-        yield _inspect(opened, name, roles.get(title), options, is_part=title in parts)
+        yield _inspect(opened, name, roles.get(title), options, whole=contents.whole_of(title))
 
 
 def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerReport:
@@ -191,12 +189,12 @@ def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerRe
 
 
 def _inspect(
-    opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any], *, is_part: bool
+    opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any], *, whole: str | None
 ) -> tuple[LayerReport, Layer | None]:
     """Read a layer with the role it seems to have; if it is of the wrong kind for that, with none in particular."""
     guess = guess_role(layer=opened.title, file=opened.path.stem, columns=opened.columns, kind=opened.kind)
-    if is_part:
-        guess = Recognition("other", "sure", {"part": (ROADS,)})
+    if whole is not None:
+        guess = Recognition("other", "sure", {"part": (whole,)})
     guess = guess if role is None else Recognition(role, "given")
     layer, findings = _try(opened, guess.role, options)
     if layer is None and role is None and {finding.key for finding in findings} == {"geometry_kind"}:
@@ -288,7 +286,7 @@ def _sort(file: Path) -> str:
     for sort, listed in (("vector", "vector"), ("raster", "raster"), ("companion", "companions")):
         if ending in suffixes[listed]:
             return sort
-    return "vector" if plan_format(file) or is_timetable(file) else "other"
+    return "vector" if made_of_file(file) else "other"
 
 
 def is_one_file(path: Path) -> bool:

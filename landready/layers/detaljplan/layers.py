@@ -3,7 +3,6 @@
 from landready.layers.detaljplan.frames import PROVISION_COLUMNS, plan_columns
 from landready.layers.detaljplan.problems import PLANS, PROVISIONS
 
-PLAN_DRIVER = "Detaljplan"
 PLAN_LAYERS: dict[str, str] = {PLANS: "detaljplaner", PROVISIONS: "planbestämmelser"}
 """Role → name of the layer that plan files hold for it."""
 
