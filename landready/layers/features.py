@@ -35,7 +35,7 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
     source
         The layer.
     columns
-        The columns to read; no other column enters memory.
+        The columns to read, of those that are `readable`; no other column enters memory but what they are made of.
     as_of
         The day by which time limits in plan files are judged.
 
@@ -54,10 +54,17 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
         with told_as_file_error(source.path):
             frame, notes = source.made.load(source.path, as_of)
         return frame[[*columns, "geometry"]], notes
+    recast = source.recast
+    wanted = [*recast.needs, *columns] if recast else columns
+    held = [name for name in dict.fromkeys(wanted) if name in source.columns]
     with told_as_file_error(source.path) as caught:
-        frame, notes = _read(source, list(columns))
+        frame, notes = _read(source, held)
     _require_all_rows(frame, source)
-    return frame, notes + _reader_notes(caught, source)
+    notes += _reader_notes(caught, source)
+    if recast is not None:
+        frame, more = recast.rows(frame, layer=source.title)
+        notes += more
+    return frame, notes
 
 
 def _read(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Notes]:

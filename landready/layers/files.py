@@ -11,7 +11,7 @@ import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from shapely.errors import ShapelyError
 
 from landready.crs import label
 from landready.errors import FileError, Finding
-from landready.layers.made import Made, made_of_file, made_of_layers
+from landready.layers.made import Made, Recast, made_of_file, made_of_layers, recast_by
 
 READ_ERRORS = (
     RuntimeError,  # pyogrio's own errors, NotImplementedError
@@ -81,6 +81,8 @@ class FileLayer:
         The encoding its column names turned out to be in; None where that is UTF-8, as the format says.
     made
         How it is made; None for a layer that the file holds as such.
+    recast
+        How its rows become others; None where they are read as they are.
     """
 
     path: Path
@@ -93,6 +95,12 @@ class FileLayer:
     declared_encoding: str | None = None
     encoding: str | None = None
     made: Made | None = None
+    recast: Recast | None = None
+
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """Names of the columns that can be read: those it gets when it is recast, and its own."""
+        return (*self.recast.columns, *self.columns) if self.recast else self.columns
 
     @property
     def file(self) -> str:
@@ -208,7 +216,8 @@ class Contents:
         """
         made = next((made for made in self.made if made.name == layer), None)
         if made is None:
-            return _describe(self.path, layer)
+            told = _describe(self.path, layer)
+            return replace(told, recast=recast_by(told.columns))
         crs = made.crs or _describe(self.path, made.parts[0]).crs
         return FileLayer(self.path, layer, made.columns, made.kind, -1, made.driver, crs, made=made)
 
@@ -256,7 +265,7 @@ def open_layer(path: Path, layer: str | None, *, role: str | None = None) -> Fil
     """
     require_file(path)
     if path.suffix.lower() in PARQUET:
-        return _describe_parquet(path)  # of one layer, whatever name is asked for
+        return look_into(path).describe(path.stem)  # it has one layer, whatever name is asked for
     contents = look_into(path)
     for_role = next((made.name for made in contents.made if made.role == role), None) if layer is None else None
     return contents.describe(for_role or _choose(path, layer, contents.names))

@@ -1,4 +1,7 @@
-"""Layers that no file holds as such: of plan files, of a timetable, and of NVDB's layers. All of them stand here."""
+"""Layers that no file holds as such: of plan files, of a timetable, and of NVDB's layers. All of them stand here.
+
+A layer may also be *recast*: the file holds it, and its rows become others when they are read.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -11,13 +14,17 @@ import pyogrio
 
 from landready.crs import SWEREF99_TM
 from landready.errors import Finding
+from landready.layers import homogenised, interchanges
 from landready.layers.detaljplan.layers import PLAN_LAYERS, columns_of
 from landready.layers.detaljplan.sniffing import is_plan_source
+from landready.layers.folding import fold
 from landready.layers.gtfs import is_timetable, read_timetable, stops_from
 from landready.layers.notes import Notes
-from landready.layers.nvdb import columns_from, roads_from, themes_in
+from landready.layers.nvdb import columns_from, roads_from, theme_of, themes_in
+from landready.layers.nvdb_words import table
 
-Loader = Callable[[Path, dt.date | None], tuple[gpd.GeoDataFrame, Notes]]
+Rows = tuple[gpd.GeoDataFrame, Notes]
+Loader = Callable[[Path, dt.date | None], Rows]
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,40 @@ class Made:
     parts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Recast:
+    """
+    How the rows of a layer become others.
+
+    Parameters
+    ----------
+    columns
+        The columns that it gets beside its own.
+    needs
+        The columns of its own that they are made of.
+    rows
+        Makes them of the rows as they were read, which keep all other columns.
+    """
+
+    columns: tuple[str, ...]
+    needs: tuple[str, ...]
+    rows: Callable[..., Rows]
+
+
+def recast_by(columns: Sequence[str]) -> Recast | None:
+    """
+    Return how a layer is recast; None if it is read as it is.
+
+    Parameters
+    ----------
+    columns
+        The names of its columns.
+    """
+    if not homogenised.is_homogenised(columns):
+        return None
+    return Recast(homogenised.columns_from(columns), homogenised.needed(columns), homogenised.roads_from)
+
+
 def made_of_file(path: Path) -> tuple[Made, ...]:
     """
     Return the layers of a file (or folder) that is read by us and not by GDAL, told by its content; none of others.
@@ -85,12 +126,27 @@ def made_of_layers(there: Sequence[str]) -> tuple[Made, ...]:
     >>> made_of_layers(["vl_riks"])
     ()
     """
+    return tuple(made for made in (_nvdb_roads(there), _nvdb_interchanges(there)) if made is not None)
+
+
+def _nvdb_roads(there: Sequence[str]) -> Made | None:
     themes = themes_in(there)
     if not themes:
-        return ()
+        return None
     name = "vägnät (NVDB)"
     load = partial(_load_roads, name=name, themes=themes)
-    return (Made(name, "roads", "NVDB", columns_from(themes), "LineString", load, parts=tuple(themes.values())),)
+    return Made(name, "roads", "NVDB", columns_from(themes), "LineString", load, parts=tuple(themes.values()))
+
+
+def _nvdb_interchanges(there: Sequence[str]) -> Made | None:
+    """Crossings are NVDB's only where the layer says so: others have layers of that name too."""
+    theme = table()["interchanges"]["theme"]
+    layer = next((name for name in there if theme_of(name) == theme and fold(name).startswith("nvdb")), None)
+    if layer is None:
+        return None
+    name = "trafikplatser (NVDB)"
+    load = partial(_load_interchanges, name=name, layer=layer)
+    return Made(name, "interchanges", "NVDB", interchanges.COLUMNS, "MultiPoint", load, parts=(layer,))
 
 
 def _plans() -> tuple[Made, ...]:
@@ -101,20 +157,23 @@ def _plans() -> tuple[Made, ...]:
     )
 
 
-def _load_plans(path: Path, as_of: dt.date | None, *, name: str) -> tuple[gpd.GeoDataFrame, Notes]:
+def _load_plans(path: Path, as_of: dt.date | None, *, name: str) -> Rows:
     from landready.layers.detaljplan.loading import load_plans  # only plan files need its parsers
 
     return load_plans(path, name, as_of=as_of)
 
 
-def _load_roads(
-    path: Path, _: dt.date | None, *, name: str, themes: Mapping[str, str]
-) -> tuple[gpd.GeoDataFrame, Notes]:
+def _load_roads(path: Path, _: dt.date | None, *, name: str, themes: Mapping[str, str]) -> Rows:
     tables = {theme: pyogrio.read_dataframe(path, layer=layer, use_arrow=True) for theme, layer in themes.items()}
     return roads_from(tables, layer=name)
 
 
-def _load_stops(path: Path, _: dt.date | None, *, name: str, stations: bool) -> tuple[gpd.GeoDataFrame, Notes]:
+def _load_interchanges(path: Path, _: dt.date | None, *, name: str, layer: str) -> Rows:
+    crossings = pyogrio.read_dataframe(path, layer=layer, use_arrow=True)
+    return interchanges.interchanges_of_nvdb(crossings, layer=name)
+
+
+def _load_stops(path: Path, _: dt.date | None, *, name: str, stations: bool) -> Rows:
     stops, day = stops_from(read_timetable(path), stations=stations)
     told = (
         Finding("gtfs_day", {"layer": name, "day": day}, "note")

@@ -5,12 +5,7 @@ Each feature of each layer says which element it lies on, and from where to wher
 middle. Where two directions of travel differ in speed, a stretch becomes two one-way roads on the same ground.
 """
 
-import functools
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -18,43 +13,19 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from landready.errors import ColumnError
+from landready.errors import ColumnError, Finding, rows_of
+from landready.layers.directions import WAYS, roads_by_direction
 from landready.layers.folding import fold
 from landready.layers.notes import Notes
+from landready.layers.nvdb_words import INNER, Rule, is_car_network, rules, table
 from landready.model import Ledger
 from landready.where import missing_column
 
 _ELEMENT, _START, _END, _WAY = "element_id", "start_measure", "end_measure", "direction"
-_WAYS = ("forward", "backward")
-# Answers that others are made of.
-_INNER = frozenset({"forbidden", "main_number", "european"})
 # Measures of one place differ by millimetres between layers; what is nearer than this is the same place.
 _SAME_M = 0.1
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """Which layer gives a column, and how; see `rules/nvdb.toml`."""
-
-    column: str
-    theme: str
-    names: Sequence[str] = ()
-    presence: bool = False
-    directed: bool = False
-    number: bool = False
-    words: Mapping[str, str] = field(default_factory=dict)
-
-
-@functools.cache
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads(resources.files("landready.rules").joinpath("nvdb.toml").read_text(encoding="utf-8"))
-
-
-@functools.cache
-def _rules() -> tuple[_Rule, ...]:
-    return tuple(
-        _Rule(**{"names" if key == "from" else key: value for key, value in row.items()}) for row in _table()["columns"]
-    )
+# Measures are shares of an element; what is rounded may lie a hair outside.
+_HAIR = 1e-6
 
 
 def themes_in(layers: Iterable[str]) -> dict[str, str]:
@@ -73,10 +44,22 @@ def themes_in(layers: Iterable[str]) -> dict[str, str]:
     >>> themes_in(["vl_riks"])
     {}
     """
-    network = _table()["network"]["theme"]
-    wanted = {network, *(rule.theme for rule in _rules())}
-    named = {fold(name).replace("-", "_").split("_")[-1]: name for name in layers}
+    network = table()["network"]["theme"]
+    wanted = {network, *(rule.theme for rule in rules() if rule.theme)}
+    named = {theme_of(name): name for name in layers}
     return {theme: name for theme, name in named.items() if theme in wanted} if network in named else {}
+
+
+def theme_of(layer: str) -> str:
+    """
+    Return the företeelse that a layer holds, by the last word of its name.
+
+    Examples
+    --------
+    >>> theme_of("NVDB_DK_O_22_Korsning")
+    'korsning'
+    """
+    return fold(layer).replace("-", "_").split("_")[-1]
 
 
 def columns_from(themes: Iterable[str]) -> tuple[str, ...]:
@@ -89,7 +72,7 @@ def columns_from(themes: Iterable[str]) -> tuple[str, ...]:
     ('speed_kmh', 'road_number', 'road_category', 'oneway')
     """
     there = set(themes)
-    answered = [rule.column for rule in _rules() if rule.theme in there and rule.column not in _INNER]
+    answered = [rule.column for rule in rules() if rule.theme in there and rule.column not in INNER]
     return (*answered, *(("road_number", "road_category") if "vagnummer" in there else ()), "oneway")
 
 
@@ -123,23 +106,32 @@ def roads_from(tables: Mapping[str, gpd.GeoDataFrame], *, layer: str) -> tuple[g
     }
     _require_columns(tables, layer)
     network, notes = _network(tables, layer)
-    stretches = _parted(network, [table for theme, table in tables.items() if theme != _table()["network"]["theme"]])
-    answers = {rule.column: _answer(stretches, tables[rule.theme], rule) for rule in _rules() if rule.theme in tables}
-    roads, closed = _directions(stretches, answers)
-    notes += Notes((), Ledger.entry("read", layer, "nvdb_closed", ids=closed))
-    frame = pd.DataFrame({name: values for name, values in roads.items() if name != "geometry"})
-    return gpd.GeoDataFrame(frame, geometry=np.asarray(roads["geometry"]), crs=network.crs), notes
+    laid: dict[str, gpd.GeoDataFrame] = {}
+    for theme, found in tables.items():
+        if theme != table()["network"]["theme"]:
+            laid[theme], more = _placed(found, tables[table()["network"]["theme"]], f"{layer} ({theme})")
+            notes += more
+    stretches = _parted(network, list(laid.values()))
+    answers = {}
+    for rule in rules():
+        if rule.theme in laid:
+            answers[rule.column], more = _answer(stretches, laid[rule.theme], rule, f"{layer} ({rule.theme})")
+            notes += more
+    roads, closed = roads_by_direction(stretches, answers)
+    notes += Notes((), Ledger.entry("read", layer, "nvdb_closed", ids=stretches["element"][closed].unique().tolist()))
+    frame = roads.drop(columns="geometry").reset_index(drop=True)
+    return gpd.GeoDataFrame(frame, geometry=roads["geometry"].to_numpy(), crs=network.crs), notes
 
 
 def _require_columns(tables: Mapping[str, gpd.GeoDataFrame], layer: str) -> None:
     problems = []
-    for theme, table in tables.items():
+    for theme, found in tables.items():
         wanted: dict[str, tuple[str, ...]] = {name: (name,) for name in (_ELEMENT, _START, _END)}
-        wanted |= {rule.names[0]: tuple(rule.names) for rule in _rules() if rule.theme == theme and rule.names}
+        wanted |= {rule.names[0]: tuple(rule.names) for rule in rules() if rule.theme == theme and rule.names}
         problems += [
-            missing_column(name, table, f"{layer} ({theme})")
+            missing_column(name, found, f"{layer} ({theme})")
             for name, names in wanted.items()
-            if not set(names) & set(table.columns)
+            if not set(names) & set(found.columns)
         ]
     if problems:
         raise ColumnError(*problems)
@@ -147,18 +139,47 @@ def _require_columns(tables: Mapping[str, gpd.GeoDataFrame], layer: str) -> None
 
 def _network(tables: Mapping[str, gpd.GeoDataFrame], layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
     """Return the elements that cars may use, in order, two-dimensional."""
-    entry = _table()["network"]
+    entry = table()["network"]
     network = tables[entry["theme"]]
     expired = _expired(network)
     other = pd.Series(data=False, index=network.index)
     if entry["kind"] in network:
-        other = (
-            network[entry["kind"]].astype("string").map(fold, na_action="ignore").ne(entry["kept"]).fillna(value=False)
-        )
+        other = ~is_car_network(network[entry["kind"]])
     notes = Notes((), Ledger.entry("read", layer, "nvdb_expired", ids=network[_ELEMENT][expired].tolist()))
     notes += Notes((), Ledger.entry("read", layer, "nvdb_no_cars", ids=network[_ELEMENT][other & ~expired].tolist()))
-    kept = network[~(expired | other)].sort_values([_ELEMENT, _START], kind="stable", ignore_index=True)
-    return kept.set_geometry(shapely.force_2d(kept.geometry.values)).set_crs(kept.crs), notes
+    kept = network[~(expired | other)]
+    lines = shapely.force_2d(kept.geometry.values)
+    alone = shapely.get_num_geometries(lines) == 1
+    lines[alone] = shapely.get_geometry(lines[alone], 0)
+    kept = kept.set_geometry(gpd.GeoSeries(lines, index=kept.index, crs=kept.crs))
+    # What cannot be measured along keeps its place, and nothing is laid on it.
+    wrong = ~(_measured(kept) & (shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING))
+    notes += _told("nvdb_measures", wrong, kept, f"{layer} ({entry['theme']})")
+    unlaid = {_ELEMENT: kept[_ELEMENT].astype(object).where(~wrong, None)}
+    whole = {name: kept[name].astype("float64").where(~wrong, end) for name, end in ((_START, 0.0), (_END, 1.0))}
+    return kept.assign(**unlaid, **whole).sort_values([_ELEMENT, _START], kind="stable", ignore_index=True), notes
+
+
+def _placed(found: gpd.GeoDataFrame, network: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Return the features that hold today and lie somewhere on the network; the others are told."""
+    rows = found[~_expired(found)]
+    wrong = ~_measured(rows)
+    notes = _told("nvdb_measures", wrong, rows, layer)
+    astray = ~wrong & ~rows[_ELEMENT].isin(network[_ELEMENT])
+    return rows[~(wrong | astray)], notes + _told("nvdb_astray", astray, rows, layer)
+
+
+def _measured(rows: pd.DataFrame) -> pd.Series:
+    """Tell which features have an element, and measures along it that rise within 0 to 1."""
+    low, high = (pd.to_numeric(rows[name], errors="coerce") for name in (_START, _END))
+    return pd.Series(rows[_ELEMENT].notna() & (low >= -_HAIR) & (high <= 1 + _HAIR) & (low < high))
+
+
+def _told(key: str, chosen: pd.Series, rows: pd.DataFrame, layer: str) -> Notes:
+    if not chosen.any():
+        return Notes()
+    values = {"layer": layer, "count": int(chosen.sum()), "total": len(rows), "rows": rows_of(rows.index[chosen])}
+    return Notes((Finding(key, values, "warning"),))
 
 
 def _expired(table: pd.DataFrame) -> pd.Series:
@@ -172,7 +193,7 @@ def _expired(table: pd.DataFrame) -> pd.Series:
 def _parted(network: gpd.GeoDataFrame, tables: list[gpd.GeoDataFrame]) -> pd.DataFrame:
     """Part the network where any attribute begins or ends: `element`, `middle`, `geometry`, by rising measure."""
     ends = [
-        table[[_ELEMENT, column]].set_axis(["element", "at"], axis=1) for table in tables for column in (_START, _END)
+        found[[_ELEMENT, column]].set_axis(["element", "at"], axis=1) for found in tables for column in (_START, _END)
     ]
     cuts = pd.concat(ends).drop_duplicates() if ends else pd.DataFrame({"element": [], "at": []})
     own = pd.DataFrame(
@@ -195,16 +216,19 @@ def _parted(network: gpd.GeoDataFrame, tables: list[gpd.GeoDataFrame]) -> pd.Dat
     return pd.DataFrame({"element": parts["element"].to_numpy(), "middle": middle.to_numpy(), "geometry": lines})
 
 
-def _answer(stretches: pd.DataFrame, table: gpd.GeoDataFrame, rule: _Rule) -> pd.DataFrame:
-    """Return what a table says of each stretch, in each direction of travel: columns `forward` and `backward`."""
-    rows = table[~_expired(table)]
+def _answer(stretches: pd.DataFrame, rows: gpd.GeoDataFrame, rule: Rule, layer: str) -> tuple[pd.DataFrame, Notes]:
+    """Return what features say of each stretch, in each direction of travel: columns `forward` and `backward`."""
+    values: object = True
+    notes = Notes()
+    if not rule.presence:
+        values, notes = rule.values(rows, next(name for name in rule.names if name in rows), layer=layer)
     said = pd.DataFrame(
         {
             "element": rows[_ELEMENT],
             "low": rows[_START],
             "high": rows[_END],
-            "ways": _ways(rows) if rule.directed else [_WAYS] * len(rows),
-            "value": True if rule.presence else _values(rows, rule),
+            "ways": _ways(rows) if rule.directed else [WAYS] * len(rows),
+            "value": values,
         }
     ).explode("ways")
     asked = stretches[["element", "middle"]].reset_index(names="stretch")
@@ -212,68 +236,13 @@ def _answer(stretches: pd.DataFrame, table: gpd.GeoDataFrame, rule: _Rule) -> pd
     met = met[(met["low"] <= met["middle"]) & (met["middle"] <= met["high"])]
     first = met.sort_values(["stretch", "low"], kind="stable").drop_duplicates(["stretch", "ways"])
     wide = first.pivot_table(index="stretch", columns="ways", values="value", aggfunc="first")
-    wide = wide.reindex(index=stretches.index, columns=list(_WAYS))
-    return wide.notna() if rule.presence else wide
+    wide = wide.reindex(index=stretches.index, columns=list(WAYS))
+    return wide.notna() if rule.presence else wide, notes
 
 
 def _ways(rows: pd.DataFrame) -> list[tuple[str, ...]]:
     """Return the directions of travel each row speaks of; of both where it does not say."""
     if _WAY not in rows:
-        return [_WAYS] * len(rows)
-    known = _table()["directions"]
-    return [tuple(known.get(fold(str(way)), _WAYS)) for way in rows[_WAY]]
-
-
-def _values(rows: pd.DataFrame, rule: _Rule) -> pd.Series:
-    values = rows[next(name for name in rule.names if name in rows)]
-    if rule.number:
-        return pd.to_numeric(values, errors="coerce")
-    texts = values.astype("string").str.strip()
-    texts = texts.where(texts != "")
-    if rule.words:
-        return texts.map(fold, na_action="ignore").map(dict(rule.words)).astype(object)
-    return texts.astype(object)
-
-
-def _directions(stretches: pd.DataFrame, answers: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
-    """Return a road for each stretch, two where the directions differ in speed; and the elements that are closed."""
-    nowhere = pd.DataFrame(False, index=stretches.index, columns=list(_WAYS))
-    open_ = ~answers.get("forbidden", nowhere)
-    columns = {
-        name: answer["forward"].where(answer["forward"].notna(), answer["backward"])
-        for name, answer in answers.items()
-        if name not in {"forbidden", "speed_kmh"}
-    }
-    roads = pd.DataFrame({"geometry": stretches["geometry"], **columns}, index=stretches.index)
-    if "main_number" in roads:
-        roads = _numbered(roads)
-    speed = answers.get("speed_kmh")
-    differs = pd.Series(data=False, index=stretches.index)
-    if speed is not None:
-        differs = open_.all(axis=1) & (speed["forward"] != speed["backward"]) & speed.notna().any(axis=1)
-    parts = []
-    for way, chosen in (
-        ("both", open_.all(axis=1) & ~differs),
-        ("forward", (open_["forward"] & ~open_["backward"]) | differs),
-        ("backward", (open_["backward"] & ~open_["forward"]) | differs),
-    ):
-        part = roads[chosen].assign(oneway=way)
-        if speed is not None:
-            part["speed_kmh"] = speed[chosen]["backward" if way == "backward" else "forward"].astype("float64")
-        parts.append(part)
-    joined = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-    return joined, stretches["element"][~open_.any(axis=1)].unique().tolist()
-
-
-def _numbered(roads: pd.DataFrame) -> pd.DataFrame:
-    """Turn main numbers into the road's number as people say it, and its category."""
-    number = roads["main_number"].astype("Int64")
-    european = (roads["european"] == "ja") if "european" in roads else pd.Series(data=False, index=roads.index)
-    said = number.astype("string")
-    category = pd.Series(pd.NA, index=roads.index, dtype="Int64")
-    for row in reversed(_table()["categories"]):
-        category[(number <= row["up_to"]).fillna(value=False)] = row["category"]
-    category[european & number.notna()] = 1
-    return roads.drop(columns=["main_number", "european"], errors="ignore").assign(
-        road_number=said.where(~european, "E" + said).astype(object), road_category=category
-    )
+        return [WAYS] * len(rows)
+    known = table()["directions"]
+    return [tuple(known.get(fold(str(way)), WAYS)) for way in rows[_WAY]]

@@ -142,9 +142,9 @@ def read(
     opened = open_layer(path, layer, role=role)
     title = name or opened.title
     columns = columns or {}
-    product = read_as(opened.columns, role=role, given=columns)
+    product = read_as(opened.readable, role=role, given=columns)
     choice, notes = choose_columns(
-        opened.columns, layer=title, role=role, columns={**product.columns, **columns}, keep=keep, id_column=id
+        opened.readable, layer=title, role=role, columns={**product.columns, **columns}, keep=keep, id_column=id
     )
     frame, more = _load(opened, choice, title, role, as_of=as_of)
     notes += more

@@ -181,7 +181,10 @@ def _survey_vector(
         except LandreadyError as error:
             yield _unreadable(name, title, error.findings), None
             continue
-        yield _inspect(opened, name, roles.get(title), options, whole=contents.whole_of(title))
+        report, layer = _inspect(opened, name, roles.get(title), options, whole=contents.whole_of(title))
+        nothing = opened.made is not None and {finding.key for finding in report.findings} == {"no_rows"}
+        if not nothing:  # what could have been made of the file but is not in it, nobody has delivered
+            yield report, layer
 
 
 def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerReport:
@@ -192,7 +195,7 @@ def _inspect(
     opened: FileLayer, file: str, role: str | None, options: Mapping[str, Any], *, whole: str | None
 ) -> tuple[LayerReport, Layer | None]:
     """Read a layer with the role it seems to have; if it is of the wrong kind for that, with none in particular."""
-    guess = guess_role(layer=opened.title, file=opened.path.stem, columns=opened.columns, kind=opened.kind)
+    guess = guess_role(layer=opened.title, file=opened.path.stem, columns=opened.readable, kind=opened.kind)
     if whole is not None:
         guess = Recognition("other", "sure", {"part": (whole,)})
     guess = guess if role is None else Recognition(role, "given")

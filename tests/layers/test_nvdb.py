@@ -122,6 +122,54 @@ def test_everything_that_is_missing_is_told_at_once():
     assert "hogsta_tillatna_hastighet" in str(error.value)
 
 
+def test_measures_that_cannot_be_are_told_and_laid_nowhere():
+    net = network(("e1", 0, 1), ("e2", 0, 1.4), ("e3", 0, 1))
+    speed = table(("e1", 0.6, 0.2), ("e1", -0.5, 0.5), ("e2", 0, 1), ("e3", 0, 1), Hogsta_tillatna_hastighet=50)
+    found, notes = roads(vagtrafiknat=net, hastighetsgrans=speed)
+    assert len(found) == 3  # no road is lost
+    assert found["speed_kmh"].notna().sum() == 1
+    told = " ".join(finding.text("sv") for finding in notes.findings if finding.key == "nvdb_measures")
+    assert "”nvdb (vagtrafiknat)”: 1 av 3 objekt" in told
+    assert "”nvdb (hastighetsgrans)”: 2 av 4 objekt" in told
+    assert "där är svaret okänt" in told
+
+
+def test_a_hair_outside_is_no_damage():
+    speed = table(("e1", -1e-9, 1 + 1e-9), Hogsta_tillatna_hastighet=50)
+    found, notes = roads(vagtrafiknat=network(("e1", 0, 1)), hastighetsgrans=speed)
+    assert found["speed_kmh"].tolist() == [50]
+    assert not notes.findings
+
+
+def test_an_element_that_is_not_in_the_network_is_told():
+    speed = table(("e1", 0, 1), ("e9", 0, 1), Hogsta_tillatna_hastighet=50)
+    found, notes = roads(vagtrafiknat=network(("e1", 0, 1)), hastighetsgrans=speed)
+    assert found["speed_kmh"].tolist() == [50]
+    (told,) = notes.findings
+    assert told.key == "nvdb_astray"
+    assert "1 av 2 objekt" in told.text("sv")
+
+
+def test_code_words_nobody_knows_are_told_and_unknown():
+    bearing = table(("e1", 0, 1), ("e2", 0, 1), Barighetsklass=["BK 1", "BK 7"])
+    found, notes = roads(vagtrafiknat=network(("e1", 0, 1), ("e2", 0, 1)), barighet=bearing)
+    assert found["bearing_class"].fillna("–").tolist() == ["BK1", "–"]
+    (told,) = notes.findings
+    assert told.key == "product_values"
+    assert "”barighetsklass”: 1 av 2 objekt har värden vars betydelse inte är känd (BK 7)" in told.text("sv")
+
+
+def test_a_road_of_several_parts_keeps_its_place():
+    net = network(("e1", 0, 1), ("e2", 0, 1))
+    line = net.geometry[1]
+    parts = [shapely.MultiLineString([net.geometry[0]]), shapely.MultiLineString([line, line])]
+    speed = table(("e1", 0, 0.5), ("e2", 0, 0.5), Hogsta_tillatna_hastighet=50)
+    found, notes = roads_from({"vagtrafiknat": net.set_geometry(parts, crs=3006), "hastighetsgrans": speed}, layer="n")
+    assert found.geometry.geom_type.tolist() == ["LineString", "LineString", "MultiLineString"]
+    assert found["speed_kmh"].fillna(0).tolist() == [50, 0, 0]
+    assert [finding.key for finding in notes.findings] == ["nvdb_measures"]
+
+
 @pytest.fixture(scope="module")
 def delivery(real_data):
     path = real_data / "se-lantmateriet-goteborg" / "nvdb_goteborg_vasastan_316366.gpkg"
