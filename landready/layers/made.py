@@ -1,4 +1,4 @@
-"""Layers that no file holds as such: of plan files, of a timetable, and of NVDB's layers. All of them stand here.
+"""Layers that no file holds as such: of plan files, timetables, NVDB and OpenStreetMap. All of them stand here.
 
 A layer may also be *recast*: the file holds it, and its rows become others when they are read.
 """
@@ -22,6 +22,7 @@ from landready.layers.gtfs import is_timetable, read_timetable, stops_from
 from landready.layers.notes import Notes
 from landready.layers.nvdb import columns_from, roads_from, theme_of, themes_in
 from landready.layers.nvdb_words import table
+from landready.layers.osm import OsmLayer, layers_of_osm, load_osm
 
 Rows = tuple[gpd.GeoDataFrame, Notes]
 Loader = Callable[[Path, dt.date | None], Rows]
@@ -126,7 +127,8 @@ def made_of_layers(there: Sequence[str]) -> tuple[Made, ...]:
     >>> made_of_layers(["vl_riks"])
     ()
     """
-    return tuple(made for made in (_nvdb_roads(there), _nvdb_interchanges(there)) if made is not None)
+    nvdb = (made for made in (_nvdb_roads(there), _nvdb_interchanges(there)) if made is not None)
+    return (*nvdb, *_osm(there))
 
 
 def _nvdb_roads(there: Sequence[str]) -> Made | None:
@@ -147,6 +149,26 @@ def _nvdb_interchanges(there: Sequence[str]) -> Made | None:
     name = "trafikplatser (NVDB)"
     load = partial(_load_interchanges, name=name, layer=layer)
     return Made(name, "interchanges", "NVDB", interchanges.COLUMNS, "MultiPoint", load, parts=(layer,))
+
+
+def _osm(there: Sequence[str]) -> tuple[Made, ...]:
+    return tuple(
+        Made(
+            name=layer.name,
+            role=layer.role,
+            driver="OSM",
+            columns=layer.columns,
+            kind=layer.kind,
+            load=partial(_load_osm, layer=layer),
+            crs="EPSG:4326",
+            parts=layer.parts,
+        )
+        for layer in layers_of_osm(there)
+    )
+
+
+def _load_osm(path: Path, _: dt.date | None, *, layer: OsmLayer) -> Rows:
+    return load_osm(path, layer)
 
 
 def _plans() -> tuple[Made, ...]:

@@ -52,6 +52,8 @@ class Reading:
     def translated(self, values: pd.Series) -> tuple[pd.Series, pd.Series]:
         """Return what values mean, and of which nothing is known; those have no meaning, as missing ones."""
         texts = values.astype("string").str.strip()
+        if pd.api.types.is_float_dtype(values) and not self.number:
+            texts = texts.str.removesuffix(".0")  # codes in a column with gaps are read as decimals
         said = texts.notna() & ~texts.isin(["", *self.missing]).fillna(value=False)
         if not (self.number or self.words or self.starts or self.patterns):
             return values.where(said), said & False

@@ -120,3 +120,47 @@ def test_real_deliveries(real_data, file, name, role, told):
     assert not findings(layer, "product_values")
     times = int((layer.frame[column] == value).sum())
     assert times == count if count is not None else times > 0
+
+
+class TestRailway:
+    """Järnvägsnät med grundegenskaper, as it is delivered: -1 is true, and a column with gaps holds decimals."""
+
+    def layer(self, tmp_path, **columns):
+        given = {"ELEMENT_ID": ["a", "b"], "Bandel": ["612", "612"], "SpTyp": ["nhsp", "ssp"]} | columns
+        return landready.read(written(tmp_path, line=True, **given), role="rail")
+
+    def test_main_line_and_side_track(self, tmp_path):
+        rail = self.layer(tmp_path, Bandelnamn="Göteborg–Alingsås")
+        assert rail.frame["track_type"].tolist() == ["main", "side"]
+        assert rail.frame["name"].tolist() == ["Göteborg–Alingsås"] * 2
+        site = gpd.GeoDataFrame(geometry=[shapely.Point(340_100, 6_400_090)], crs=3006)
+        main = landready.distance_to(site, rail.frame[rail.frame["track_type"] == "main"])
+        assert (main.tolist(), landready.distance_to(site, rail.frame).tolist()) == ([90.0], [10.0])
+
+    @pytest.mark.parametrize("yes_no", [[-1, 0], [1, 0], [True, False], ["Ja", "Nej"], [-1.0, 0.0]])
+    def test_tunnels_and_bridges(self, tmp_path, yes_no):
+        rail = self.layer(tmp_path, Tunnel=yes_no, Bro=yes_no[::-1])
+        assert rail.frame["tunnel"].tolist() == [True, False]
+        assert rail.frame["bridge"].tolist() == [False, True]
+        assert not findings(rail, "product_values")
+
+    def test_a_column_with_gaps(self, tmp_path):
+        rail = self.layer(tmp_path, Tunnel=[-1, None])
+        assert rail.frame["tunnel"].fillna("–").tolist() == [True, "–"]
+
+    def test_a_kind_of_track_nobody_knows_is_told(self, tmp_path):
+        rail = self.layer(tmp_path, SpTyp=["nhsp", "xyz"])
+        assert rail.frame["track_type"].fillna("–").tolist() == ["main", "–"]
+        assert "xyz" in findings(rail, "product_values")[0].text("sv")
+
+
+def test_railway_power_and_buildings_out_of_openstreetmap(tmp_path):
+    path = written(tmp_path, line=True, osm_id=["1", "2"], railway="rail", usage=["main", None], bridge=["yes", None])
+    rail = landready.read(path, role="rail").frame
+    assert rail[["track_type", "bridge"]].fillna("–").to_numpy().tolist() == [["main", True], ["–", "–"]]
+    path = written(tmp_path, line=True, osm_id=["1", "2"], power="line", voltage=["130000;40000", None])
+    assert landready.read(path, role="power_lines").frame["voltage_kv"].fillna(0).tolist() == [130, 0]
+    path = written(tmp_path, osm_id=["1", "2"], building=["warehouse", "yes"])
+    buildings = landready.read(path, role="buildings")
+    assert buildings.frame["use"].fillna("–").tolist() == ["business", "–"]
+    assert not findings(buildings, "product_values")
