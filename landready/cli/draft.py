@@ -7,13 +7,14 @@ import re
 import textwrap
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
 from landready.cli.draft_criteria import criteria_and_profiles
 from landready.crs import SWEREF99_TM
 from landready.layers.folding import fold
+from landready.layers.products import product_of
 from landready.layers.quality import QualityReport
 from landready.layers.survey import LayerReport
 from landready.rules import constraint_rules, roles
@@ -49,7 +50,7 @@ def draft(report: QualityReport, folder: Path, file: Path) -> str:
         TOML that can be run as it is, unless a line is marked `VÄLJ`.
     """
     usable = [layer for layer in report.layers if _usable(layer)]
-    named = _named(usable)
+    named = _named(layer for layer in usable if not _is_part(layer))
     given = _roles(named)
     several = {path for path, count in Counter(layer.file for layer in report.layers).items() if count > 1}
     start = _path_to(folder, file)
@@ -57,7 +58,7 @@ def draft(report: QualityReport, folder: Path, file: Path) -> str:
     parts = [_head(crs), _area(given)]
     parts += ["# --- Lager " + "-" * 108 + "\n" + _ABOUT_LAYERS]
     parts += [_layer(name, layer, given[name], start, several=several) for name, layer in named.items()]
-    parts += _left_out([layer for layer in report.layers if not _usable(layer)], report.skipped)
+    parts += _left_out(report)
     parts += [
         _rules(given),
         _sites(given),
@@ -68,6 +69,11 @@ def draft(report: QualityReport, folder: Path, file: Path) -> str:
 
 def _usable(layer: LayerReport) -> bool:
     return {finding.key for finding in layer.findings if finding.severity == "error"} <= _SHARED_IDS
+
+
+def _is_part(layer: LayerReport) -> bool:
+    """Tell whether a layer is only a part of another that is made of it, which is read in its stead."""
+    return "part" in layer.recognition.why
 
 
 def _named(layers: Iterable[LayerReport]) -> Named:
@@ -164,9 +170,11 @@ def _doubt(layer: LayerReport, role: str) -> str:
 
 
 def _columns(layer: LayerReport, role: str) -> list[str]:
-    """Return the mapping of columns that the role reads and the file seems to call something else, as a comment."""
+    """Return the columns that the role reads and the file seems to call something else, as a comment."""
+    product = product_of(layer.columns, role=role)
+    read = product.mapping(layer.columns, {}) if product else {}  # without being told
     folded = {fold(column): column for column in reversed(layer.columns)}
-    wanted = [ours for ours in (roles()[role].id, *roles()[role].columns) if ours and ours not in folded]
+    wanted = [ours for ours in (roles()[role].id, *roles()[role].columns) if ours and ours not in {*folded, *read}]
     found = {ours: next((folded[word] for word in _aliases().get(ours, ()) if word in folded), None) for ours in wanted}
     pairs = ", ".join(f"{ours} = {_quoted(theirs)}" for ours, theirs in found.items() if theirs)
     return [f"# columns = {{ {pairs} }}"] if pairs else []
@@ -184,17 +192,22 @@ def _duplicates(layer: LayerReport, role: str) -> list[str]:
     return ['duplicates = "number"             # flera rader har samma id, eller inget: de numreras'] if shared else []
 
 
-def _left_out(layers: Sequence[LayerReport], skipped: Sequence[str]) -> list[str]:
-    """Return comments on what is in the folder and cannot be used, with the reason."""
-    told = [
+def _left_out(report: QualityReport) -> list[str]:
+    """Return comments on what is in the folder and cannot be used, with the reason, or is a part of another layer."""
+    parts: dict[str, list[str]] = {}
+    for layer in filter(_is_part, report.layers):
+        parts.setdefault(f"{layer.file} · {layer.recognition.why['part'][0]}", []).append(layer.layer)
+    told = [line for whole, names in parts.items() for line in _wrapped(f"Ingår i {whole}: {', '.join(names)}.")]
+    told += [
         line
-        for layer in layers
+        for layer in report.layers
+        if not (_usable(layer) or _is_part(layer))
         for line in _wrapped(
             f"Inte med: {layer.file} · {layer.layer}. "
             + next(finding.text("sv") for finding in layer.findings if finding.severity == "error")
         )
     ]
-    told += _wrapped(f"Inte genomgångna: {', '.join(skipped)}.") if skipped else []
+    told += _wrapped(f"Inte genomgångna: {', '.join(report.skipped)}.") if report.skipped else []
     return ["\n".join(told)] if told else []
 
 

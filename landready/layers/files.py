@@ -24,7 +24,7 @@ from shapely.errors import ShapelyError
 
 from landready.crs import label
 from landready.errors import FileError, Finding
-from landready.layers.made import Made, Recast, made_of_file, made_of_layers, recast_by
+from landready.layers.made import OSM, Made, Recast, made_of_file, made_of_layers, recast_by
 
 READ_ERRORS = (
     RuntimeError,  # pyogrio's own errors, NotImplementedError
@@ -200,6 +200,11 @@ class Contents:
     def names(self) -> tuple[str, ...]:
         """Names of all of them, those that are made last."""
         return (*self.held, *(made.name for made in self.made))
+
+    @property
+    def delivered(self) -> tuple[str, ...]:
+        """Those that somebody has delivered: not what GDAL makes of an OpenStreetMap file."""
+        return tuple(made.name for made in self.made) if any(made.driver == OSM for made in self.made) else self.names
 
     def whole_of(self, layer: str) -> str | None:
         """Return the name of the layer that a layer is a part of; None if it is something by itself."""

@@ -28,6 +28,10 @@ Rows = tuple[gpd.GeoDataFrame, Notes]
 Loader = Callable[[Path, dt.date | None], Rows]
 
 
+OSM = "OSM"
+"""The driver of what is made of an OpenStreetMap file."""
+
+
 @dataclass(frozen=True)
 class Made:
     """
@@ -156,7 +160,7 @@ def _osm(there: Sequence[str]) -> tuple[Made, ...]:
         Made(
             name=layer.name,
             role=layer.role,
-            driver="OSM",
+            driver=OSM,
             columns=layer.columns,
             kind=layer.kind,
             load=partial(_load_osm, layer=layer),

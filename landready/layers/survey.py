@@ -175,7 +175,7 @@ def _survey_vector(
     except LandreadyError as error:
         yield _unreadable(name, file.stem, error.findings), None
         return
-    for title in contents.names:
+    for title in contents.delivered:
         try:
             opened = contents.describe(title)
         except LandreadyError as error:

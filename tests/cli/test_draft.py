@@ -1,5 +1,6 @@
 """A study file drafted from a folder: one block a layer, marked choices, and it runs."""
 
+import tomllib
 import warnings
 
 import geopandas as gpd
@@ -131,6 +132,30 @@ def test_a_file_without_crs_says_which_is_taken(cli, tmp_path):
         gpd.GeoDataFrame(geometry=[AREA]).to_file(folder / "vatten.gpkg", layer="vatten")
     cli("init", tmp_path / "study.toml", "--from", folder)
     assert 'source_crs = "EPSG:3006"  # antaget' in (tmp_path / "study.toml").read_text(encoding="utf-8")
+
+
+def test_parts_of_a_layer_are_told_and_only_the_whole_has_a_block(cli, tmp_path):
+    folder = tmp_path / "vägar"
+    folder.mkdir()
+    stretch = {"ELEMENT_ID": ["1:1"], "START_MEASURE": [0.0], "END_MEASURE": [1.0], "VALID_FROM": 20200101}
+    for name, columns in (("Vagtrafiknat", {"Nattyp": ["bilnät"]}), ("Vagbredd", {"Bredd": [7.0]})):
+        frame = gpd.GeoDataFrame(stretch | {"VALID_TO": 99991231} | columns, geometry=[ROAD], crs=3006)
+        pyogrio.write_dataframe(frame, folder / "nvdb.gpkg", layer=f"NVDB_DK_O_{name}")
+    file = tmp_path / "study.toml"
+    assert cli("init", file, "--from", folder).code == 0
+    text = file.read_text(encoding="utf-8")
+    assert [layer["layer"] for layer in tomllib.loads(text)["layers"].values()] == ["vägnät (NVDB)"]
+    assert "# Ingår i nvdb.gpkg · vägnät (NVDB): NVDB_DK_O_Vagtrafiknat, NVDB_DK_O_Vagbredd." in text
+
+
+def test_columns_that_a_product_reads_need_no_mapping(cli, tmp_path):
+    folder = tmp_path / "vägar"
+    folder.mkdir()
+    columns = {"osm_id": ["1"], "highway": ["primary"], "maxspeed": ["70"], "ref": ["190"]}
+    gpd.GeoDataFrame(columns, geometry=[ROAD], crs=3006).to_file(folder / "osm.gpkg")
+    file = tmp_path / "study.toml"
+    assert cli("init", file, "--from", folder).code == 0
+    assert 'speed_kmh = "maxspeed"' not in file.read_text(encoding="utf-8")
 
 
 def test_what_is_no_folder_and_a_file_that_is_there(cli, folder, tmp_path):
