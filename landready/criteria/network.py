@@ -89,7 +89,7 @@ def travel_time(
     goals = as_layer(targets, name="targets", like=layer)
     streets = segments(network, mode=mode, default_speed_kmh=default_speed_kmh)
     shapes = np.asarray(layer.frame.geometry.values, dtype=object)
-    aims = _present(np.asarray(goals.frame.geometry.values, dtype=object))
+    aims = _points_apart(_present(np.asarray(goals.frame.geometry.values, dtype=object)))
     if not len(aims) or not len(_present(np.asarray(network.frame.geometry.values, dtype=object))):
         result = np.full(len(shapes), np.nan)
     else:
@@ -107,6 +107,12 @@ def travel_time(
         result[shapely.STRtree(aims).query(shapes, predicate="intersects")[0]] = 0.0
         result[shapely.is_missing(shapes) | shapely.is_empty(shapes)] = np.nan
     return pd.Series(result, index=layer.frame.index, name="travel_time_min")
+
+
+def _points_apart(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Part points that are one target: it is reached at any of them (the ramps of an interchange), not at one only."""
+    several = shapely.get_type_id(geometries) == shapely.GeometryType.MULTIPOINT
+    return np.concatenate([geometries[~several], shapely.get_parts(geometries[several])])
 
 
 def _present(geometries: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -52,6 +52,12 @@ def test_a_straight_road_both_ways():
     assert minutes(shapely.Point(0, 0), network, points((3000, 0), (1000, 0))) == pytest.approx(1)
 
 
+def test_a_target_of_several_points_is_reached_at_any_of_them():
+    ramps = frame([shapely.MultiPoint([(0, 0), (3000, 2)])])  # one on the road, one two metres beside it
+    assert minutes(shapely.Point(2900, 0), roads(STRAIGHT), ramps) == pytest.approx(0.1, abs=0.1)
+    assert minutes(shapely.Point(100, 0), roads(STRAIGHT), ramps) == pytest.approx(0.1)
+
+
 def test_one_way_streets_make_a_detour():
     there, back = [(0, 0), (1000, 0)], [(1000, 0), (1000, 500), (0, 500), (0, 0)]
     for there_way, back_way in (("forward", "both"), (True, False)):
