@@ -11,13 +11,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.ops import substring
 
 from landready.errors import ColumnError, Finding, rows_of
 from landready.layers.directions import WAYS, roads_by_direction
 from landready.layers.folding import fold
 from landready.layers.notes import Notes
 from landready.layers.nvdb_words import INNER, Rule, is_car_network, rules, table
+from landready.layers.stretches import stretches_of
 from landready.model import Ledger
 from landready.where import missing_column
 
@@ -211,7 +211,7 @@ def _parted(network: gpd.GeoDataFrame, tables: list[gpd.GeoDataFrame]) -> pd.Dat
     span = (parts["high"] - parts["low"]).to_numpy()
     share = ((parts["at"] - parts["low"]).to_numpy() / span, (parts["to"] - parts["low"]).to_numpy() / span)
     cut = np.flatnonzero(~whole.to_numpy())
-    lines[cut] = [substring(lines[place], share[0][place], share[1][place], normalized=True) for place in cut]
+    lines[cut] = stretches_of(lines[cut], share[0][cut], share[1][cut])
     middle = (parts["at"] + parts["to"]) / 2
     return pd.DataFrame({"element": parts["element"].to_numpy(), "middle": middle.to_numpy(), "geometry": lines})
 
