@@ -172,7 +172,14 @@ def _read(path: Path, part: str, layer: OsmLayer) -> gpd.GeoDataFrame:
 
 
 def _tags(said: object) -> dict[str, str]:
-    """Return tags from JSON, which newer versions of pyogrio have read already."""
+    """
+    Return tags from JSON, which newer versions of pyogrio have read already.
+
+    Examples
+    --------
+    >>> _tags('{"ref": "E 20"}'), _tags({"ref": "E 20"}), _tags(None)
+    ({'ref': 'E 20'}, {'ref': 'E 20'}, {})
+    """
     tags = json.loads(said) if isinstance(said, str) else said
     return tags if isinstance(tags, dict) else {}
 

@@ -61,14 +61,15 @@ def read(
     Parameters
     ----------
     path
-        A file that GDAL reads (GeoPackage, shapefile, GeoJSON, FlatGeobuf, …), GeoParquet, a Swedish detaljplan as
-        delivered (NGP JSON 4.1 or SS 637040 XML, told by its content), or a folder of such plans.
+        A file that GDAL reads (GeoPackage, shapefile, GeoJSON, FlatGeobuf, OpenStreetMap, …), GeoParquet, a GTFS
+        timetable, a Swedish detaljplan as delivered (NGP JSON 4.1 or SS 637040 XML, told by its content), or a folder
+        of such plans.
     role
         What the layer is to landready, a key of `rules/roles.toml`: decides the columns, the kinds of geometry
         and the id. With None any geometry will do and no columns are read but mapped and kept ones.
     layer
-        Name of the layer in the file; needed where it holds several. Of a plan file the roles `plans` and
-        `plan_provisions` choose theirs.
+        Name of the layer in the file; needed where it holds several. Of plan files, timetables, NVDB and
+        OpenStreetMap the role chooses the layer that is made for it.
     columns
         Our name → the file's name. Role columns that the file spells the same, in upper or lower case, need
         no mapping.
