@@ -14,6 +14,7 @@ from pathlib import Path
 from landready.cli.draft_criteria import criteria_and_profiles
 from landready.crs import SWEREF99_TM
 from landready.layers.folding import fold
+from landready.layers.products import product_of
 from landready.layers.quality import QualityReport
 from landready.layers.survey import LayerReport
 from landready.rules import constraint_rules, roles
@@ -167,6 +168,9 @@ def _columns(layer: LayerReport, role: str) -> list[str]:
     """Return the mapping of columns that the role reads and the file seems to call something else, as a comment."""
     folded = {fold(column): column for column in reversed(layer.columns)}
     wanted = [ours for ours in (roles()[role].id, *roles()[role].columns) if ours and ours not in folded]
+    product = product_of(layer.columns, role=role)
+    if product is not None and product.units is not None:  # whose areas are named by several columns
+        wanted.remove("parcel_id")
     found = {ours: next((folded[word] for word in _aliases().get(ours, ()) if word in folded), None) for ours in wanted}
     pairs = ", ".join(f"{ours} = {_quoted(theirs)}" for ours, theirs in found.items() if theirs)
     return [f"# columns = {{ {pairs} }}"] if pairs else []

@@ -40,10 +40,10 @@ class OwnerTable(Model):
     ----------
     path
         CSV file, workbook or GeoPackage, relative to the study file; geometry is not read.
-    layer
-        Sheet or layer in the file; needed where it holds several.
     key
         Column with the designation (fastighetsbeteckning).
+    layer
+        Sheet or layer in the file; needed where it holds several.
     column
         Column with the category in words: of `rules/owners.toml`, in upper or lower case.
     category

@@ -176,6 +176,18 @@ class TestDamage:
             parcels(frame, "b.gpkg", keep=["anteckning"])
         assert PERSON not in str(caught.value)
 
+    def test_a_municipality_that_is_not_listed_and_columns_that_are_kept(self, parcels):
+        layer = parcels(made.delivery().assign(kommunnamn="EXEMPELKOMMUN"), keep=["etikett"])
+        assert layer.frame.index[0] == "Exempelkommun Exempelby 1:12"
+        assert layer.frame["etikett"].iloc[0] in {"1:12>1", "1:12>2"}
+
+    def test_an_empty_layer_and_one_of_3d_spaces_only(self, parcels):
+        with pytest.raises(InputError, match="är tomt"):
+            parcels(made.delivery().iloc[:0])
+        layer = parcels(made.areas({"objekttyp": "3D-fastighetsutrymme", "registerenhetsreferens": "a"}), "b.gpkg")
+        assert layer.frame.empty
+        assert layer.frame.index.name == "parcel_id"
+
 
 class TestPointsAndLines:
     @pytest.mark.parametrize(
@@ -194,7 +206,7 @@ class TestPointsAndLines:
         with pytest.raises(InputError, match=rf"{word}.*Välj det lager i leveransen som är .*områdesytor"):
             parcels(frame, "punkter.gpkg")
         [report] = landready.check(tmp_path).layers
-        assert (report.recognition.role, report.mark) != ("parcels", "usable")
+        assert (report.recognition.role, report.recognition.certainty) == ("other", "sure")
 
 
 class TestOwners:
