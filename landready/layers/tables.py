@@ -1,5 +1,6 @@
 """Tables without geometry: named columns of a CSV file, a sheet or a layer, as text. No others enter memory."""
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import pyogrio
 from landready.errors import ColumnError, FileError, Finding
 from landready.layers.files import WESTERN, require_file, told_as_file_error
 from landready.layers.notes import Notes
+from landready.spec import nearest_name
 from landready.where import missing_column
 
 _TEXT = frozenset({".csv", ".txt", ".tsv", ".skv"})
@@ -25,7 +27,7 @@ def read_table(path: Path, columns: Sequence[str], *, layer: str | None = None) 
     Parameters
     ----------
     path
-        CSV (separated by semicolons, tabs or commas; UTF-8 or Western), or any file that GDAL reads (xlsx, ods,
+        CSV (separated by semicolons, tabs or commas; UTF-8, UTF-16 or Western), or any file that GDAL reads (xlsx, ods,
         GeoPackage, dbf); geometry is not read.
     columns
         Names of the columns, in upper or lower case.
@@ -35,7 +37,8 @@ def read_table(path: Path, columns: Sequence[str], *, layer: str | None = None) 
     Returns
     -------
     pandas.DataFrame, Notes
-        Text, stripped, empty where there is none; columns named as asked for, rows numbered from 0.
+        Text, stripped, empty where there is none; columns named as asked for, rows numbered from 0. Rows of a CSV file
+        that are empty in every column are none.
 
     Raises
     ------
@@ -53,12 +56,7 @@ def read_table(path: Path, columns: Sequence[str], *, layer: str | None = None) 
 def _read_text(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, Notes]:
     with told_as_file_error(path):
         content = path.read_bytes()
-    notes = Notes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode(WESTERN, errors="replace")
-        notes = Notes((Finding("text_encoding_guessed", {"layer": path.name, "used": WESTERN}, "note"),))
+    text, notes = _decoded(content, path.name)
     head = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=head.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -72,11 +70,22 @@ def _read_text(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, Notes]
     return pd.DataFrame(kept, columns=list(columns), dtype=str), notes
 
 
+def _decoded(content: bytes, file: str) -> tuple[str, Notes]:
+    """Decode text by its byte-order mark, as UTF-8 if that is what it is, or as Western; the last is a guess."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # what Excel calls Unicode text
+        return content.decode("utf-16", errors="replace"), Notes()
+    try:
+        return content.decode("utf-8-sig"), Notes()
+    except UnicodeDecodeError:
+        note = Finding("text_encoding_guessed", {"layer": file, "used": WESTERN}, "note")
+        return content.decode(WESTERN, errors="replace"), Notes((note,))
+
+
 def _read_with_gdal(path: Path, columns: Sequence[str], layer: str | None) -> pd.DataFrame:
     with told_as_file_error(path):
         there = [str(name) for name, _ in pyogrio.list_layers(path)]
     if layer is not None and layer not in there:
-        values = {"file": path.name, "layer": layer, "nearest": "–", "layers": ", ".join(there)}
+        values = {"file": path.name, "layer": layer, "nearest": nearest_name(layer, there), "layers": ", ".join(there)}
         raise FileError(Finding("layer_unknown", values))
     if layer is None and len(there) != 1:
         key = "layer_several" if there else "layer_none"
