@@ -11,7 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from landready.errors import Finding, some
+from landready.errors import Finding, Severity, some
 from landready.layers.beteckning import key_of
 from landready.layers.folding import fold
 from landready.layers.notes import Notes
@@ -75,7 +75,7 @@ def read_owners(owners: OwnerTable) -> tuple[pd.Series, Notes]:
 
 
 def join_owners(
-    frame: gpd.GeoDataFrame, owners: pd.Series, *, layer: str, table: str
+    frame: gpd.GeoDataFrame, owners: pd.Series, *, layer: str, table: str, of_one: bool = False
 ) -> tuple[gpd.GeoDataFrame, Notes]:
     """
     Add `owner_category` to parcels.
@@ -88,6 +88,8 @@ def join_owners(
         As `read_owners` gives them.
     layer, table
         What findings call them.
+    of_one
+        Whether the table lists the properties of one owner, so that most parcels are not in it.
 
     Returns
     -------
@@ -119,8 +121,10 @@ def join_owners(
         "owners_doubtful": list(dict.fromkeys(doubtful)),
         "owners_mixed": sorted(mixed),
     }
+    expected = {"owners_mixed", *(["owners_not_in_table"] if of_one else [])}
     for key, names in told.items():
-        notes += _told(key, names, layer=layer, table=table)
+        severity: Severity = "note" if key in expected else "warning"
+        notes += _told(key, names, severity, layer=layer, table=table)
     if OWNER in frame.columns:
         column = column.where(column.notna(), frame[OWNER])
     return frame.assign(**{OWNER: column}), notes
@@ -134,11 +138,11 @@ def _together(categories: set[str | None]) -> str | None:
     return None if None in categories else next(iter(known))
 
 
-def _told(key: str, names: list[str], *, layer: str, table: str) -> Notes:
+def _told(key: str, names: list[str], severity: Severity, *, layer: str, table: str) -> Notes:
     if not names:
         return Notes()
     values = {"layer": layer, "table": table, "count": len(names), "ids": some(names)}
-    finding = Finding(key, values, "note" if key == "owners_mixed" else "warning")
+    finding = Finding(key, values, severity)
     if key not in {"owners_not_in_layer", "owners_doubtful"}:
         return Notes((finding,))
     return Notes((finding,), Ledger.entry("read", table, key, ids=names))

@@ -201,7 +201,8 @@ def read(
     notes += more
     notes.raise_errors()
     if owners is not None and owned is not None:
-        frame, more = join_owners(frame, owned, layer=title, table=Path(owners.path).name)
+        of_one = owners.category is not None
+        frame, more = join_owners(frame, owned, layer=title, table=Path(owners.path).name, of_one=of_one)
         notes += more
     return Layer(
         name=title,

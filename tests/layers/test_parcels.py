@@ -255,6 +255,9 @@ class TestOwners:
         path = str(tmp_path / "markinnehav.gpkg")
         layer = self.read(parcels, path, key="beteckning", category="kommun")
         assert layer.frame["owner_category"].fillna("").tolist() == ["", "kommun", ""]
+        assert (
+            told(layer, "owners_not_in_table").severity == "note"
+        )  # a list of one owner's land does not hold the rest
 
     def test_several_owners(self, parcels, table):
         path = table(
