@@ -75,13 +75,13 @@ def _sections(model: type[BaseModel], path: str, told: set[type[BaseModel]]) -> 
         many = "tuple" in str(field.annotation) and inner is not ValueFunction
         named = get_origin(_without_none(field.annotation)) is dict and inner is not ValueFunction
         place = f"{place}.<namn>" if named else place
-        summary = SWEDISH["about"][place.removesuffix(".<namn>")]
+        summary = SWEDISH["about"][place.replace(".<namn>", "")]
         yield Section(f"[[{place}]]" if many else f"[{place}]", summary, tuple(_keys(inner, place)))
         yield from _sections(inner, place, told)
 
 
 def _keys(model: type[BaseModel], place: str) -> Iterator[Key]:
-    meanings = SWEDISH.get(place.removesuffix(".<namn>"), {})
+    meanings = SWEDISH.get(place.replace(".<namn>", ""), {})
     for name, field in model.model_fields.items():
         if name not in meanings:
             message = f"study_keys.sv.toml says nothing about {name} of {place}"

@@ -31,6 +31,7 @@ _HOMES = {
     "Study": "landready.pipeline.study",
     "Assessment": "landready.pipeline.assessment",
     "Criterion": "landready.spec",
+    "OwnerTable": "landready.spec",
     "Profile": "landready.spec",
     "ValueFunction": "landready.spec",
     "Layer": "landready.model",

@@ -175,6 +175,8 @@ def _columns(layer: LayerReport, role: str) -> list[str]:
     read = product.mapping(layer.columns, {}) if product else {}  # without being told
     folded = {fold(column): column for column in reversed(layer.columns)}
     wanted = [ours for ours in (roles()[role].id, *roles()[role].columns) if ours and ours not in {*folded, *read}]
+    if product is not None and product.units is not None:  # whose areas are named by several columns
+        wanted.remove("parcel_id")
     found = {ours: next((folded[word] for word in _aliases().get(ours, ()) if word in folded), None) for ours in wanted}
     pairs = ", ".join(f"{ours} = {_quoted(theirs)}" for ours, theirs in found.items() if theirs)
     return [f"# columns = {{ {pairs} }}"] if pairs else []

@@ -28,16 +28,19 @@ class Choice:
         The file's column that becomes the index; None numbers the features.
     index_name
         Name of the index.
+    besides
+        Columns of the file that are read to name the features, and not kept.
     """
 
     columns: Mapping[str, str]
     id_column: str | None
     index_name: str
+    besides: tuple[str, ...] = ()
 
     @property
     def to_read(self) -> tuple[str, ...]:
         """The file's columns to read, once each."""
-        wanted = [*self.columns.values(), *([self.id_column] if self.id_column else [])]
+        wanted = [*self.columns.values(), *([self.id_column] if self.id_column else []), *self.besides]
         return tuple(dict.fromkeys(wanted))
 
 
@@ -49,6 +52,7 @@ def choose_columns(
     columns: Mapping[str, str],
     keep: Sequence[str],
     id_column: str | None,
+    besides: Sequence[str] = (),
 ) -> tuple[Choice, Notes]:
     """
     Choose the columns to read.
@@ -68,6 +72,8 @@ def choose_columns(
         Further columns, under the file's names.
     id_column
         The file's column that becomes the index.
+    besides
+        Columns of the file that are read to name the features, and not kept.
 
     Returns
     -------
@@ -95,7 +101,7 @@ def choose_columns(
     given_id = found.get(id_column) if id_column else None
     if given_id and index_name in columns and given_id != named_id:
         problems.append(Finding("id_twice", {"layer": layer, "first": named_id, "second": given_id}))
-    choice = Choice(chosen, given_id or named_id, index_name)
+    choice = Choice(chosen, given_id or named_id, index_name, tuple(besides))
     left_out = [name for name in there if name not in choice.to_read]
     return choice, Notes(tuple(problems)) + _left_out_notes(left_out, layer)
 

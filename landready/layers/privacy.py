@@ -6,7 +6,6 @@ Format and check digit: lag (1967:940) and Skatteverket, SKV 704; a samordningsn
 import calendar
 import re
 
-import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +18,7 @@ _MAYBE = r"\d{6}[-+]\d{4}|(?:18|19|20)\d{10}"
 _SMALLEST, _LARGEST = 180_000_000_000, 210_000_000_000  # twelve digits that start with a century
 
 
-def personal_number_findings(frame: gpd.GeoDataFrame, *, layer: str) -> list[Finding]:
+def personal_number_findings(frame: pd.DataFrame, *, layer: str) -> list[Finding]:
     """
     Return an error for each column that holds Swedish personal numbers.
 
@@ -37,7 +36,7 @@ def personal_number_findings(frame: gpd.GeoDataFrame, *, layer: str) -> list[Fin
         With the column and how many rows, never the value.
     """
     counts = {name: _rows_with_numbers(frame[name]) for name in text_columns(frame)}
-    numeric = frame.drop(columns=frame.geometry.name).select_dtypes("number")
+    numeric = frame.select_dtypes("number")  # geometry is none
     counts |= {str(name): _whole_numbers(numeric[name]) for name in numeric}
     return [
         Finding("personal_numbers", {"layer": layer, "column": name, "count": count})

@@ -89,6 +89,33 @@ def _number(value: str) -> float | None:
 
 
 @dataclass(frozen=True)
+class UnitColumns:
+    """
+    Which columns of a division into properties tell which areas are one register unit, all folded.
+
+    Parameters
+    ----------
+    reference
+        Column of the unit's own key, shared by all its areas.
+    municipality, tract
+        Columns of these parts of its designation.
+    number
+        Columns that end the designation, the first of them that is filled in (`1:12>2`, `1:12`).
+    """
+
+    reference: str
+    municipality: str
+    tract: str
+    number: tuple[str, ...]
+
+    def there(self, columns: Sequence[str]) -> dict[str, str]:
+        """Return folded name → name as the layer spells it, for those of the columns that it has."""
+        by_fold = {fold(name): name for name in columns}
+        wanted = (self.reference, self.municipality, self.tract, *self.number)
+        return {name: by_fold[name] for name in wanted if name in by_fold}
+
+
+@dataclass(frozen=True)
 class Product:
     """
     A product: what it is called, what it is to landready, and how it is read.
@@ -105,6 +132,10 @@ class Product:
         Our column → how it comes from theirs.
     source, tested
         Who says so, and whether it was tested on a `real` delivery or on `generated` data.
+    kind
+        `"polygon"`, `"line"` or `"point"` where that tells it from a product with the same columns; else None.
+    units
+        How its areas are put together to register units, for a division into properties; else None.
     """
 
     id: str
@@ -114,6 +145,8 @@ class Product:
     read: Mapping[str, Reading]
     source: str
     tested: str
+    kind: str | None = None
+    units: UnitColumns | None = None
 
     def mapping(self, there: Sequence[str], given: Mapping[str, str]) -> dict[str, str]:
         """
@@ -149,7 +182,7 @@ class Product:
         layer
             What findings call it.
         """
-        told = {"layer": layer, "product": self.name, "columns": ", ".join(columns)}
+        told = {"layer": layer, "product": self.name, "columns": ", ".join(columns) or "–"}
         findings = [Finding("product_read", told, "note")]
         read = {}
         for name in columns:
@@ -173,10 +206,20 @@ def products() -> tuple[Product, ...]:
 def _product(row: dict[str, Any]) -> Product:
     read = {
         ours: Reading(**{"source" if key == "from" else key: value for key, value in entry.items()})
-        for ours, entry in row["read"].items()
+        for ours, entry in row.get("read", {}).items()
     }
-    name = Words(sv=row["sv"], en=row["en"])
-    return Product(row["id"], name, row["role"], tuple(row["columns"]), read, row["source"], row["tested"])
+    units = row.get("units")
+    return Product(
+        id=row["id"],
+        name=Words(sv=row["sv"], en=row["en"]),
+        role=row["role"],
+        columns=tuple(row["columns"]),
+        read=read,
+        source=row["source"],
+        tested=row["tested"],
+        kind=row.get("kind"),
+        units=UnitColumns(**{**units, "number": tuple(units["number"])}) if units else None,
+    )
 
 
 def product_name(key: str) -> Words:
@@ -184,7 +227,7 @@ def product_name(key: str) -> Words:
     return next(product.name for product in products() if product.id == key)
 
 
-def product_of(columns: Sequence[str], *, role: str | None = None) -> Product | None:
+def product_of(columns: Sequence[str], *, role: str | None = None, kind: str | None = None) -> Product | None:
     """
     Return the product that a layer is, by its columns; None if it is none that is known.
 
@@ -194,6 +237,8 @@ def product_of(columns: Sequence[str], *, role: str | None = None) -> Product | 
         The names of its columns.
     role
         What the caller says that it is; None if nobody has said.
+    kind
+        Its kind of geometry (`"polygon"`, `"line"`, `"point"`); None if not known.
 
     Examples
     --------
@@ -201,7 +246,13 @@ def product_of(columns: Sequence[str], *, role: str | None = None) -> Product | 
     'lm_byggnad_by'
     """
     there = {fold(name) for name in columns}
-    fitting = (product for product in products() if role in (None, product.role) and there.issuperset(product.columns))
+    fitting = (
+        product
+        for product in products()
+        if role in (None, product.role)
+        and (kind is None or product.kind in (None, kind))
+        and there.issuperset(product.columns)
+    )
     return next(fitting, None)
 
 
@@ -223,7 +274,7 @@ class ReadAs:
 
     def translated(self, frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
         """Return the layer in our words, as `Product.translated`; as it is where no product gives anything."""
-        if self.product is None or not self.columns:
+        if self.product is None or not (self.columns or self.product.units):
             return frame, Notes()
         return self.product.translated(frame, [name for name in self.columns if name in frame], layer=layer)
 

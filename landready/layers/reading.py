@@ -3,8 +3,10 @@
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from landready.errors import (
@@ -18,19 +20,23 @@ from landready.errors import (
     refuse,
     text_findings,
 )
-from landready.layers.columns import GEOMETRY, Choice, choose_columns
+from landready.layers.columns import GEOMETRY, Choice, choose_columns, index_name_of
 from landready.layers.extents import Extent, bounds_of, known_extent_of
 from landready.layers.features import load
 from landready.layers.files import FileLayer, open_layer
 from landready.layers.ids import DUPLICATES, Duplicates, as_labels, id_findings, settle_ids
 from landready.layers.notes import Notes
+from landready.layers.owners import join_owners, read_owners
 from landready.layers.placing import place
 from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
-from landready.layers.products import ReadAs, read_as
+from landready.layers.products import Product, ReadAs, UnitColumns, product_of, read_as
+from landready.layers.recognise import kind_of
+from landready.layers.register_units import add_shared, ground_only, name_units
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.model import Layer, Ledger
 from landready.rules import roles
+from landready.spec import OwnerTable
 from landready.where import Condition, matches, where_findings
 
 
@@ -47,7 +53,8 @@ def read(
     known_extent: Extent = None,
     where: Mapping[str, Condition] | None = None,
     name: str | None = None,
-    duplicates: Duplicates = "error",
+    duplicates: Duplicates | None = None,
+    owners: OwnerTable | None = None,
     date: str | None = None,
     source: str | None = None,
     modelled: bool = False,
@@ -93,7 +100,10 @@ def read(
         What messages call the layer; its name in the file if None.
     duplicates
         What to do with rows that share an id or have none: `"error"`, `"number"` (`X`, `X#2`, `X#3`) or
-        `"dissolve"` (one feature with several parts).
+        `"dissolve"` (one feature with several parts). None dissolves the areas of a division into properties that is
+        known by its columns, and is `"error"` for all else.
+    owners
+        Table from which parcels get their `owner_category`, by designation; see `OwnerTable`.
     date, source, modelled
         Provenance, as in `Layer`. The source is the file's name if None.
     as_of
@@ -135,7 +145,8 @@ def read(
             *name_table_findings(columns, name="columns"),
             *name_list_findings(keep, name="keep"),
             *where_findings(where),
-            *choice_findings(duplicates, name="duplicates", choices=DUPLICATES),
+            *([] if duplicates is None else choice_findings(duplicates, name="duplicates", choices=DUPLICATES)),
+            *argument_findings(owners, (OwnerTable, type(None)), name="owners", wanted="OwnerTable, None"),
             *argument_findings(modelled, bool, name="modelled", wanted="bool"),
             *argument_findings(as_of, (dt.date, type(None)), name="as_of", wanted="date, None"),
         ]
@@ -144,15 +155,29 @@ def read(
     title = name or opened.title
     columns = columns or {}
     product = read_as(opened.readable, role=role, given=columns)
+    units = _units_of(product.product, opened, role, named=id is not None or index_name_of(role) in columns)
+    unit_columns = units.there(opened.columns) if units is not None else {}
     choice, notes = choose_columns(
-        opened.readable, layer=title, role=role, columns={**product.columns, **columns}, keep=keep, id_column=id
+        opened.readable,
+        layer=title,
+        role=role,
+        columns={**product.columns, **columns},
+        keep=keep,
+        id_column=id if units is None else unit_columns[units.reference],
+        besides=list(unit_columns.values()),
     )
-    frame, more = _load(opened, choice, title, role, as_of=as_of)
+    duplicates = duplicates or ("error" if units is None else "dissolve")
+    frame, more = _load(opened, choice, title, role, as_of=as_of, units=units)
+    notes += more + Notes(tuple(_other_kind_findings(opened, role, title)))
+    owned, more = _owners(owners, role, title)
     notes += more
     frame, more = _in_our_words(frame, product, opened, title, role)
     notes += more
-    frame, more = place(frame, layer=title, crs=crs, source_crs=source_crs)
+    frame, more = place(add_shared(frame) if units is not None else frame, layer=title, crs=crs, source_crs=source_crs)
     notes += more
+    if role == "parcels":
+        frame, more = ground_only(frame, layer=title)
+        notes += more
     bounds = bounds_of(frame)
     # A column that a mistyped mapping should have made is told of there, and not once more for its condition.
     unmade = {ours for ours in columns or {} if ours not in frame.columns}
@@ -169,6 +194,10 @@ def read(
     frame, more = _finish(frame, choice, title, role=role, duplicates=duplicates)
     notes += more
     notes.raise_errors()
+    if owners is not None and owned is not None:
+        of_one = owners.category is not None
+        frame, more = join_owners(frame, owned, layer=title, table=Path(owners.path).name, of_one=of_one)
+        notes += more
     return Layer(
         name=title,
         frame=frame,
@@ -182,8 +211,46 @@ def read(
     )
 
 
+def _units_of(product: Product | None, opened: FileLayer, role: str | None, *, named: bool) -> UnitColumns | None:
+    """Return the columns that tell register units apart; None where the caller or the layer itself names features."""
+    own = {name.lower() for name in opened.columns}
+    if product is None or named or index_name_of(role) in own:
+        return None
+    return product.units
+
+
+def _other_kind_findings(opened: FileLayer, role: str | None, title: str) -> list[Finding]:
+    """Return an error for a layer that has the columns of what is asked for, and is another one of its delivery."""
+    kind = kind_of(opened.kind)
+    if role is None or role == "other" or kind == "unknown":
+        return []
+    other = product_of(opened.columns, kind=kind)
+    meant = product_of(opened.columns, role=role)
+    if other is None or meant is None or other.role == role or meant.kind in {None, kind}:
+        return []
+    return [Finding("product_other_kind", {"layer": title, "product": other.name, "meant": meant.name})]
+
+
+def _owners(owners: OwnerTable | None, role: str | None, title: str) -> tuple[pd.Series | None, Notes]:
+    """Return the owners of a table; what is wrong with it is told with what is wrong with the layer."""
+    if owners is None:
+        return None, Notes()
+    if role != "parcels":
+        return None, Notes((Finding("owners_not_parcels", {"layer": title, "role": role or "–"}),))
+    try:
+        return read_owners(owners)
+    except LandreadyError as error:
+        return None, Notes(error.findings)
+
+
 def _load(
-    opened: FileLayer, choice: Choice, title: str, role: str | None, *, as_of: dt.date | None
+    opened: FileLayer,
+    choice: Choice,
+    title: str,
+    role: str | None,
+    *,
+    as_of: dt.date | None,
+    units: UnitColumns | None = None,
 ) -> tuple[gpd.GeoDataFrame, Notes]:
     """Return the rows with geometry under our names, labelled by their id or their number in the file."""
     raw, notes = load(opened, choice.to_read, as_of=as_of.date() if isinstance(as_of, dt.datetime) else as_of)
@@ -193,7 +260,10 @@ def _load(
     frame = gpd.GeoDataFrame(
         {ours: raw[theirs] for ours, theirs in choice.columns.items()}, geometry=raw.geometry, crs=raw.crs
     )
-    if choice.id_column is not None:
+    if units is not None:
+        frame.index, more = name_units(raw, units, layer=title)
+        notes += more
+    elif choice.id_column is not None:
         frame.index = as_labels(raw[choice.id_column])
     elif role is not None and role in roles() and roles()[role].id is not None:
         values = {"layer": title, "id": choice.index_name}

@@ -73,7 +73,7 @@ def guess_role(*, layer: str, file: str, columns: Sequence[str], kind: str | Non
     >>> guess_role(layer="vl_riks", file="lm", columns=["VAGNR1"], kind="MultiLineString").role
     'roads'
     """
-    product = product_of(columns)
+    product = product_of(columns, kind=None if kind_of(kind) == "unknown" else kind_of(kind))
     if product is not None and _fits(product.role, kind):
         return Recognition(product.role, "sure", {"product": (product.id,)})
     found = [

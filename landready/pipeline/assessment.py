@@ -269,7 +269,8 @@ class Assessment:
             }
             mark = self.watermark(language)
             manifest |= {"watermark": mark} if mark else {}
-            manifest["findings"] = [finding.text(language) for finding in self.findings]
+            told = withheld_from(audience, self.spec).told(self.findings)
+            manifest["findings"] = [finding.text(language) for finding in told]
             (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
         tell("write", len(steps), len(steps))
         return [folder / name for name in (*steps, MANIFEST)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
 from landready.errors import Finding
@@ -21,7 +22,7 @@ class Withheld:
     criteria
         Ids of criteria that rest on private matters.
     layers
-        Names of layers that hold them.
+        Names of layers and tables that hold them.
     words
         All that findings call them.
     """
@@ -42,7 +43,8 @@ def withheld_from(audience: Audience, spec: StudySpec) -> Withheld:
     if audience == "intern":
         return Withheld(frozenset(), frozenset(), frozenset())
     roles_of = {name: entry.role for name, entry in spec.layers.items()}
-    layers = frozenset(name for name, role in roles_of.items() if is_private(role))
+    tables = {Path(entry.owners.path).name for entry in spec.layers.values() if entry.owners is not None}
+    layers = frozenset(name for name, role in roles_of.items() if is_private(role)) | tables
     criteria = private_criteria(spec.criteria, roles_of)
     labels = {
         entry.label(language) for entry in spec.criteria if entry.id in criteria for language in get_args(Language)

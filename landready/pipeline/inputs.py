@@ -15,7 +15,7 @@ from landready.layers.rasters import raster_crs_findings, raster_findings, read_
 from landready.layers.reading import read
 from landready.model import Layer, Progress, Raster
 from landready.rules import roles
-from landready.spec import LayerSpec, StudySpec
+from landready.spec import LayerSpec, OwnerTable, StudySpec
 
 # Outlines say where something is; nobody asks them where nothing was found.
 _OUTLINES = {"parcels", "area", "municipality"}
@@ -172,11 +172,19 @@ def _read_layer(name: str, entry: LayerSpec, folder: Path, spec: StudySpec) -> L
         source_crs=entry.source_crs,
         known_extent="bounds",
         duplicates=entry.duplicates,
+        owners=_owners_of(entry, folder),
         date=entry.date.isoformat() if entry.date else None,
         source=entry.source,
         modelled=entry.modelled,
         as_of=spec.study.date,
     )
+
+
+def _owners_of(entry: LayerSpec, folder: Path) -> OwnerTable | None:
+    """Return the table of owners with its way from here; None where there is none or it is told to be missing."""
+    if entry.owners is None or not (folder / entry.owners.path).exists():
+        return None
+    return entry.owners.model_copy(update={"path": str(folder / entry.owners.path)})
 
 
 def _missing_files(spec: StudySpec, folder: Path) -> list[Finding]:
@@ -185,4 +193,6 @@ def _missing_files(spec: StudySpec, folder: Path) -> list[Finding]:
     for name, entry in spec.layers.items():
         if not (folder / entry.path).exists():
             places.setdefault(entry.path, []).append(f"[layers.{name}]")
+        if entry.owners is not None and not (folder / entry.owners.path).exists():
+            places.setdefault(entry.owners.path, []).append(f"[layers.{name}.owners]")
     return [Finding("file_not_there", {"path": path}).at(some(named)) for path, named in sorted(places.items())]

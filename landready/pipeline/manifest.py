@@ -69,6 +69,11 @@ def build_manifest(
             for name, entry in spec.layers.items()
             if name not in withheld.layers
         },
+        "owner_tables": {
+            name: {"file": Path(entry.owners.path).name, "sha256": _digest(folder / entry.owners.path)}
+            for name, entry in spec.layers.items()
+            if entry.owners is not None and Path(entry.owners.path).name not in withheld.layers
+        },
         "constraints": [
             {**rule.model_dump(mode="json", exclude_none=True), "state": _state(rule, states)}
             for rule in rules_of(spec)

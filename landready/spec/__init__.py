@@ -9,7 +9,7 @@ from landready.spec.area import AreaSpec, Corridor
 from landready.spec.base import Where
 from landready.spec.constraint import Certainty, ConstraintRule, Kind
 from landready.spec.criterion import UNITS, Criterion, ValueFunction
-from landready.spec.layer import LayerSpec
+from landready.spec.layer import LayerSpec, OwnerTable
 from landready.spec.profile import Profile, Requirements
 from landready.spec.sites import Barrier, SitesSpec
 from landready.spec.study import Head, MapSpec, RulesSpec, StudySpec
@@ -27,6 +27,7 @@ __all__ = [
     "Kind",
     "LayerSpec",
     "MapSpec",
+    "OwnerTable",
     "Profile",
     "Requirements",
     "RulesSpec",

@@ -1,12 +1,67 @@
 """An input of a study: which file, what it is, and how it is to be read."""
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from landready.spec.base import Model, Where
+
+OwnerCategory = Literal[
+    "kommun",
+    "kommunalt_bolag",
+    "region",
+    "stat",
+    "kyrka_stiftelse",
+    "foretag",
+    "samfallighet_ga",
+    "fysisk_person",
+    "dodsbo",
+    "blandat",
+    "okand",
+]
+
+
+def _forward_slashes(value: str) -> str:
+    if not value.isprintable():  # "data\tables.gpkg" holds a tab: TOML read the backslash as an escape
+        raise PydanticCustomError("path_escape", "control characters", {"value": value})
+    return value.replace("\\", "/")
+
+
+FilePath = Annotated[str, AfterValidator(_forward_slashes)]
+
+
+class OwnerTable(Model):
+    """
+    A table that says of what kind the owners of properties are. Nothing but the named columns is read of it.
+
+    Parameters
+    ----------
+    path
+        CSV file, workbook or GeoPackage, relative to the study file; geometry is not read.
+    key
+        Column with the designation (fastighetsbeteckning).
+    layer
+        Sheet or layer in the file; needed where it holds several.
+    column
+        Column with the category in words: of `rules/owners.toml`, in upper or lower case.
+    category
+        The category of all properties in the table, where it lists those of one owner, such as `"kommun"`. Either
+        this or `column`.
+    """
+
+    path: FilePath
+    key: str
+    layer: str | None = None
+    column: str | None = None
+    category: OwnerCategory | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.column is None) == (self.category is None):
+            raise PydanticCustomError("owners_which", "one of column and category")
+        return self
 
 
 class LayerSpec(Model):
@@ -36,7 +91,10 @@ class LayerSpec(Model):
         features; the default, and a finding says so) or the name of a layer of polygons.
     duplicates
         What to do with rows that share an id: `"error"`, `"number"` (keep apart, numbered) or `"dissolve"` (one
-        property with several areas).
+        property with several areas). If not said, products that are known to have several areas per property are
+        dissolved, and all else is an error.
+    owners
+        Table from which parcels get their `owner_category`.
     date
         The day the layer describes.
     source
@@ -45,7 +103,7 @@ class LayerSpec(Model):
         Whether it is modelled rather than observed; said on every output it touches.
     """
 
-    path: str
+    path: FilePath
     layer: str | None = None
     role: str | None = None
     id: str | None = None
@@ -54,14 +112,8 @@ class LayerSpec(Model):
     where: Where = Field(default_factory=dict)
     source_crs: str | None = None
     known_extent: str = "bounds"
-    duplicates: Literal["error", "number", "dissolve"] = "error"
+    duplicates: Literal["error", "number", "dissolve"] | None = None
+    owners: OwnerTable | None = None
     date: dt.date | None = None
     source: str | None = None
     modelled: bool = False
-
-    @field_validator("path")
-    @classmethod
-    def _forward_slashes(cls, value: str) -> str:
-        if not value.isprintable():  # "data\tables.gpkg" holds a tab: TOML read the backslash as an escape
-            raise PydanticCustomError("path_escape", "control characters", {"value": value})
-        return value.replace("\\", "/")

@@ -120,6 +120,7 @@ _OWN_KINDS = {
     "requirement_comma",
     "condition_comma",
     "path_escape",
+    "owners_which",
     "corridor_limit",
     "corridor_roads",
     "area_empty",

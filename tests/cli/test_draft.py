@@ -187,3 +187,13 @@ def test_the_layers_of_a_whole_city(cli, real_data, tmp_path):
     assert len(spec.layers) == 19
     ended = cli("run", file, "--out", tmp_path / "ut")
     assert ended.code == 0, ended.err
+
+
+def test_a_division_into_properties_needs_no_column_for_names(cli, tmp_path):
+    columns = {"objektidentitet": "x", "registerenhetsreferens": "a", "kommunnamn": "LERUM", "trakt": "EXEMPELBY"}
+    columns |= {"etikett": "1:1", "fnr": "1"}
+    pyogrio.write_dataframe(gpd.GeoDataFrame([columns], geometry=[AREA], crs=3006), tmp_path / "ytor.gpkg")
+    assert cli("init", tmp_path / "study.toml", "--from", tmp_path).code == 0
+    written = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    assert 'role = "parcels"  # fastigheter' in written
+    assert "parcel_id" not in written
