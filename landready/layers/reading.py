@@ -30,6 +30,7 @@ from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
 from landready.layers.products import product_of
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
+from landready.layers.value_words import in_our_words
 from landready.model import Layer, Ledger
 from landready.rules import roles
 from landready.where import Condition, matches, where_findings
@@ -154,6 +155,8 @@ def read(
     if product is not None and by_product:
         frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
         notes += more
+    frame, more = in_our_words(frame, role=role, layer=title, named=opened.title)
+    notes += more
     if role == "plans" and opened.driver != PLAN_DRIVER:
         frame, more = understand(frame, layer=title)
         notes += more
