@@ -12,7 +12,7 @@ from landready.rules import constraint_rules
 UNTESTED = {
     "water_protection", "water_protection_primary", "biotope_protection", "forest_values", "wetland", "species",
     "nature_value_high", "nature_value_other", "national_interest", "cloudburst", "slide_prone", "drainage",
-    "contaminated_high", "contaminated_low", "seveso", "plan_public_place", "easement", "aviation",
+    "contaminated_high", "contaminated_low", "seveso", "easement", "aviation",
 }  # fmt: skip
 
 LERUM = Path(__file__).resolve().parents[2] / "data" / "lerum"
@@ -46,7 +46,7 @@ def test_every_kind_of_constraint_touches_land(result):
     assert touched.loc["decided_inclusion", "case_number"] == "Modell KS 2026/123"
     # No national road runs through the municipality; every other rule that has a layer here has land to touch.
     assert set(constraints.index) - set(touched.index) == {"road_national"}
-    # The rules that the example has no layer or column for; each is tried by tests/pipeline/test_rules.py.
+    # The rules that the example has no layer for; each is tried by tests/pipeline/test_rules.py.
     assert {rule.id for rule in constraint_rules()} - set(constraints.index) == UNTESTED
     own = {rule.id for rule in result.spec.constraints}
     assert own <= set(touched.index)
