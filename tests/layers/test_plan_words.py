@@ -87,9 +87,7 @@ class TestOutlines:
             crs=3006,
         )
         frame.to_file(tmp_path / "markreglerande_bestammelse.gpkg")
-        return read(
-            tmp_path / "markreglerande_bestammelse.gpkg", role="plans", columns={"plan_id": "beteckning"}
-        )
+        return read(tmp_path / "markreglerande_bestammelse.gpkg", role="plans", columns={"plan_id": "beteckning"})
 
     def test_what_a_plan_permits_is_unknown_where_only_its_outline_is_there(self, tmp_path):
         plans = self.read(tmp_path)

@@ -3,7 +3,9 @@
 import geopandas as gpd
 import pyogrio
 import pytest
+import rasterio
 import shapely
+from rasterio.windows import Window
 
 from landready import Study, StudyError
 from landready.rules import constraint_rules
@@ -123,3 +125,39 @@ class TestOverridden:
     def test_the_study_s_own_name(self, small_study):
         said = self.label(small_study, "contaminated_high", 'buffer_m = 75\nname = "Deponi (75 m)"')
         assert said == "Deponi (75 m)"
+
+
+class TestRasters:
+    def test_tiles_in_a_folder_give_the_same_slopes_as_one_file(self, small_study):
+        whole = Study.from_toml(small_study).run().measured.frame["slope_pct"]
+        folder = small_study.parent
+        with rasterio.open(folder / "hojder.tif") as raster:
+            for row in range(2):
+                for column in range(2):
+                    window = Window(column * 80, row * 80, 80, 80)
+                    (folder / "rutor").mkdir(exist_ok=True)
+                    profile = raster.profile | {
+                        "width": 80, "height": 80, "transform": raster.transform @ rasterio.Affine.translation(column * 80, row * 80),
+                    }  # fmt: skip
+                    with rasterio.open(folder / "rutor" / f"{row}{column}.tif", "w", **profile) as tile:
+                        tile.write(raster.read(window=window))
+        written = small_study.read_text(encoding="utf-8")
+        small_study.write_text(written.replace('"hojder.tif"', '"rutor"'), encoding="utf-8")
+        assert Study.from_toml(small_study).run().measured.frame["slope_pct"].equals(whole)
+
+    def test_nodata_of_a_vector_layer_is_a_mistake(self, small_study):
+        written = small_study.read_text(encoding="utf-8")
+        small_study.write_text(
+            written.replace('role = "rail"', 'role = "rail"\nnodata = -1').replace(
+                'role = "parcels"', 'role = "parcels"\nnodata = -1'
+            ),
+            encoding="utf-8",
+        )
+        with pytest.raises(StudyError, match="gäller bara raster"):
+            Study.from_toml(small_study).run()
+
+    def test_heights_in_decimetres_are_told(self, small_study):
+        path = small_study.parent / "hojder.tif"
+        with rasterio.open(path, "r+") as raster:
+            raster.write(raster.read() * 100)
+        assert "heights_unit" in {finding.key for finding in Study.from_toml(small_study).run().findings}
