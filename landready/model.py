@@ -186,7 +186,7 @@ class Raster:
         Affine coefficients (a, b, c, d, e, f): x = a·column + b·row + c, y = d·column + e·row + f.
     crs
         Its CRS.
-    source, date, modelled
+    source, date, modelled, findings
         As in `Layer`.
     """
 
@@ -197,6 +197,7 @@ class Raster:
     source: str | None = None
     date: str | None = None
     modelled: bool = False
+    findings: tuple[Finding, ...] = ()
 
     @property
     def state(self) -> State:

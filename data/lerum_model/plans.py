@@ -202,6 +202,7 @@ def provisions(plans: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame) -> gpd.GeoDat
         rows += _properties(plan, _outline(land), new=new)
     frame = gpd.GeoDataFrame([row for row in rows if not row["geometry"].is_empty], geometry="geometry", crs=CRS)
     frame.insert(0, "provision_id", [f"MB{position:04d}" for position in range(1, len(frame) + 1)])
+    frame.insert(2, "plan_status", frame["plan_id"].map(dict(zip(plans["plan_id"], plans["status"], strict=True))))
     return frame.set_geometry(shapely.normalize(shapely.set_precision(frame.geometry.values, 0.01)))
 
 

@@ -215,6 +215,8 @@ def _left_out(report: QualityReport) -> list[str]:
 
 def _rules(given: dict[str, str]) -> str:
     there = set(given.values())
+    if "water" in there:
+        there.add("shore_protection")  # reckoned from water
     rules = [(rule.role, f"{rule.id} ({roles()[rule.role].sv})") for rule in constraint_rules() if rule.role]
     tested = ", ".join(words for role, words in rules if role in there)
     rest = ", ".join(words for role, words in rules if role not in there)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from landready.criteria.cover import cover_of
 from landready.criteria.form import form
 from landready.criteria.network import travel_time
 from landready.criteria.overlap import overlap_share
@@ -106,6 +107,12 @@ def _zonal(sites: Layer, source: Source, _layers: Mapping[str, Layer], params: P
     return _exact(found[str(stat)].where(enough))
 
 
+def _cover_share(sites: Layer, source: Source, _layers: Mapping[str, Layer], params: Params) -> Values:
+    assert isinstance(source, Raster)  # kind "raster"
+    rest = {name: value for name, value in params.items() if name != "cover"}
+    return _zonal(sites, cover_of(source, params["cover"]), _layers, rest)
+
+
 def _column(frame: pd.DataFrame, column: str, layer: str) -> Values:
     if column not in frame.columns:
         raise ColumnError(missing_column(column, frame, layer))
@@ -148,5 +155,8 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "overlap_share": Measure(_overlap_share, "vector", "share"),
     "zonal": Measure(_zonal, "raster", params=_ZONAL_PARAMS),
+    "cover_share": Measure(
+        _cover_share, "raster", "share", params={"cover": "text", "max_nodata_share": "number"}, required=("cover",)
+    ),
     "slope": Measure(_zonal, "slope", "pct", params=_ZONAL_PARAMS),
 }

@@ -30,9 +30,13 @@ def understand(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame
     -------
     geopandas.GeoDataFrame, Notes
         Same rows. A status that no word list knows stays as it is. `permits_business` is added where the file has
-        `use` and no such column: True or False where all letters say the same, else None, with a warning.
+        `use` and no such column: True or False where all letters say the same, else None, with a warning. Outlines
+        that have neither, or no status, get the column with None throughout, and a warning: a plan is there, and
+        nobody knows what it permits.
     """
     frame, notes = _status(frame, layer)
+    frame, more = _outlines(frame, layer)
+    notes += more
     if "use" not in frame.columns or "permits_business" in frame.columns:
         return frame, notes
     answers = [
@@ -49,6 +53,18 @@ def understand(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame
         "rows": some(frame.index[unknown]) or "–",
     }
     return added, notes + Notes((Finding("plans_by_letters", values, "warning" if unknown.any() else "note"),))
+
+
+def _outlines(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Add what the rules ask of plans and outlines do not have, as unknown."""
+    lacking = [] if "status" in frame.columns else ["status"]
+    if not {"use", "permits_business"} & set(frame.columns):
+        lacking.append("permits_business")
+    if not lacking:
+        return frame, Notes()
+    unknown = {name: pd.Series([None] * len(frame), index=frame.index, dtype=object) for name in lacking}
+    values = {"layer": layer, "count": len(frame), "columns": ", ".join(lacking)}
+    return frame.assign(**unknown), Notes((Finding("plans_outlines", values, "warning"),))
 
 
 def permits_of(letters: str, plan_date: object = None) -> bool | None:

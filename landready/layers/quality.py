@@ -21,6 +21,8 @@ _OUTLINE = "municipality"
 _ASKED = ("parcels", _OUTLINE, "roads", "interchanges", "rail", "stations", "water", "plans", "heights", "buildings")
 # Derived from parcels and buildings where the study does not bring them.
 _DERIVED = {"home_plots", "built_plots"}
+# Reckoned from water where there is no layer of it.
+_RECKONED = {"shore_protection"}
 
 NEEDED = tuple(
     dict.fromkeys([*_ASKED, *(rule.role for rule in constraint_rules() if rule.role and rule.role not in _DERIVED)])
@@ -105,7 +107,7 @@ class QualityReport:
 
 def _missing_in_words(role: str, language: Language) -> str:
     """Return what a study cannot say without a role: of criteria, and which of the rules are not tested."""
-    labels = [rule.label(language) for rule in constraint_rules() if rule.role == role]
+    labels = [rule.label(language) for rule in constraint_rules() if rule.role == role and role not in _RECKONED]
     named = {
         "role": roles()[role].in_language(language),
         "name": role,
@@ -113,7 +115,7 @@ def _missing_in_words(role: str, language: Language) -> str:
         "rules": some(labels, first=3),
     }
     said = [text("missing.without", language, **named)]
-    said += [text(f"missing.{role}", language)] if role in _ASKED else []
+    said += [text(f"missing.{role}", language)] if role in {*_ASKED, *_RECKONED} else []
     said += [text("missing.rules", language, **named)] if labels else []
     return " ".join(said)
 

@@ -4,9 +4,11 @@ Cells without a value are `nan` inside, however the file marks them. A value tha
 is never dropped silently: `raster_findings` names it, and the planner decides.
 """
 
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,11 @@ from landready.errors import (
     InputError,
     argument_findings,
     as_path,
+    number_findings,
     refuse,
     text_findings,
 )
+from landready.layers.tiles import joined, tiles_of
 from landready.model import Raster, RasterLike
 
 SUSPICIOUS = (-9999.0, -99999.0, -32768.0, -32767.0)
@@ -33,6 +37,12 @@ SUSPICIOUS = (-9999.0, -99999.0, -32768.0, -32767.0)
 
 SUSPICIOUS_SIZE = 1e30
 """Nothing measured is this large; the extremes of float32 (3.4e38) and 1e30 stand for "nothing"."""
+
+
+_MORE = 2
+_RH_2000 = "RH2000"
+# The ground of Sweden in metres, with room for open pits, mines' waste and Kebnekaise.
+_LOWEST_M, _HIGHEST_M = -250.0, 2200.0
 
 
 def as_raster(data: RasterLike) -> Raster:
@@ -53,14 +63,17 @@ def read_raster(
     date: str | None = None,
     modelled: bool = False,
     source_crs: object | None = None,
+    nodata: float | None = None,
+    bounds: Bounds | None = None,
 ) -> Raster:
     """
-    Read one band of a raster file.
+    Read one band of a raster file, or of a folder of tiles as one raster.
 
     Parameters
     ----------
     path
-        Any file GDAL reads.
+        Any file GDAL reads, or a folder of such files with cells of the same size, side by side. Each tile has the
+        values for "nothing" that it declares itself; ground between tiles has no value.
     name
         What messages call it; the file's name without suffix if not given.
     band
@@ -68,48 +81,135 @@ def read_raster(
     source, date, modelled
         Provenance, as in `Layer`; the source is the file's name if not given.
     source_crs
-        The CRS the grid really is in, where the file says nothing or says it wrong.
+        The CRS the grid really is in, where the file says nothing or says it wrong. Of a CRS with heights the
+        horizontal part is taken.
+    nodata
+        A stored value that stands for "nothing" though the file does not say so, as -9999.
+    bounds
+        West, south, east, north in the raster's CRS: only the cells there, and two more on every side, are read.
+        A file that lies elsewhere is read whole.
 
     Returns
     -------
     Raster
         Rows × columns, float64, with the file's scale and offset applied. Declared nodata, masked cells and
-        values that are not finite are `nan`.
+        values that are not finite are `nan`. Its findings tell of heights in another system than RH 2000, and of
+        tiles that overlap and differ.
 
     Raises
     ------
     FileError
-        If the file is missing or is not a raster.
+        If the file is missing or is not a raster, or the folder holds none.
     CrsError
         If it has no CRS and `source_crs` does not give one.
     InputError
-        If the band is not there, holds complex numbers, or the grid is rotated.
+        If the band is not there, holds complex numbers, the grid is rotated, or tiles do not fit together.
     """
     path = as_path(path)
     refuse(
         [
             *text_findings(name=name, source=source, date=date),
             *argument_findings(modelled, bool, name="modelled", wanted="bool"),
+            *(number_findings(nodata, name="nodata") if nodata is not None else ()),
         ]
     )
     name = name or path.stem
+    if path.is_dir():
+        raster = _tiled(path, name, band=band, source_crs=source_crs, nodata=nodata, bounds=bounds)
+    else:
+        raster = _read_file(path, name, band=band, source_crs=source_crs, nodata=nodata, bounds=bounds)
+    return replace(raster, source=source or path.name, date=date, modelled=modelled)
+
+
+def _tiled(
+    folder: Path, name: str, *, band: int, source_crs: object | None, nodata: float | None, bounds: Bounds | None
+) -> Raster:
+    files = tiles_of(folder)
+    if not files:
+        raise FileError(Finding("raster_folder_empty", {"path": folder.name}))
+    near = [file for file in files if bounds is None or _reaches(file, bounds)] or files[:1]
+    tiles = [
+        _read_file(file, file.stem, band=band, source_crs=source_crs, nodata=nodata, bounds=bounds) for file in near
+    ]
+    whole, found = joined(tiles, layer=name)
+    told = {(finding.key, finding.values["vertical"]): finding for tile in tiles for finding in tile.findings}
+    named = (Finding(each.key, {**each.values, "layer": name}, each.severity) for each in told.values())
+    return replace(whole, findings=(*named, *found))
+
+
+def _reaches(file: Path, bounds: Bounds) -> bool:
+    with _opened(file) as dataset:
+        west, south, east, north = dataset.bounds
+    return bool(west < bounds[2] and east > bounds[0] and south < bounds[3] and north > bounds[1])
+
+
+def _read_file(
+    path: Path, name: str, *, band: int, source_crs: object | None, nodata: float | None, bounds: Bounds | None
+) -> Raster:
     with _opened(path) as dataset:
         problems = _findings_on_open(dataset, name, band)
         if dataset.crs is None and source_crs is None:
             raise CrsError(Finding("no_crs", {"layer": name}), *problems)
         if problems:
             raise InputError(*problems)
-        values = _unmasked(dataset, band) * dataset.scales[band - 1] + dataset.offsets[band - 1]
+        window = _window(dataset, bounds)
+        a, b, c, d, e, f, *_ = dataset.transform
+        stored = _unmasked(dataset, band, window)
+        if nodata is not None:
+            stored[stored == nodata] = np.nan
+        values = stored * dataset.scales[band - 1] + dataset.offsets[band - 1]
         values[~np.isfinite(values)] = np.nan
         return Raster(
             name=name,
             values=values,
-            transform=tuple(dataset.transform)[:6],
+            transform=(a, b, c + a * window.col_off, d, e, f + e * window.row_off),
             crs=crs_of(dataset.crs) if source_crs is None else parse(source_crs),
-            source=source or path.name,
-            date=date,
-            modelled=modelled,
+            findings=tuple(_vertical_findings(dataset, name)),
         )
+
+
+def _window(dataset: Any, bounds: Bounds | None) -> Any:
+    """Return the cells that reach into the bounds and two more on every side; all cells if there are none."""
+    from rasterio.windows import Window
+
+    rows, columns = dataset.height, dataset.width
+    whole = Window(0, 0, columns, rows)
+    if bounds is None:
+        return whole
+    a, _, c, _, e, f, *_ = dataset.transform
+    x, y = sorted(((bounds[0] - c) / a, (bounds[2] - c) / a)), sorted(((bounds[1] - f) / e, (bounds[3] - f) / e))
+    left, right = max(math.floor(x[0]) - _MORE, 0), min(math.ceil(x[1]) + _MORE, columns)
+    top, bottom = max(math.floor(y[0]) - _MORE, 0), min(math.ceil(y[1]) + _MORE, rows)
+    return Window(left, top, right - left, bottom - top) if left < right and top < bottom else whole
+
+
+def _vertical_findings(dataset: Any, name: str) -> list[Finding]:
+    """Return a warning where the file says that its heights are in another system than RH 2000."""
+    if dataset.crs is None:
+        return []
+    crs = CRS.from_user_input(dataset.crs.to_wkt())
+    vertical = crs.sub_crs_list[1].name if crs.is_compound else _RH_2000
+    if vertical.replace(" ", "").lower().startswith(_RH_2000.lower()):
+        return []
+    return [Finding("raster_vertical", {"layer": name, "vertical": vertical}, "warning")]
+
+
+def height_findings(raster: Raster) -> list[Finding]:
+    """
+    Return a warning where a raster of heights holds numbers that no ground in Sweden has in metres.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> decimetres = Raster("hojder", np.array([[830.0, 4120.0]]), (10, 0, 340_000, 0, -10, 6_400_000), None)
+    >>> [finding.key for finding in height_findings(decimetres)]
+    ['heights_unit']
+    """
+    known = raster.values[np.isfinite(raster.values) & ~np.isin(raster.values, SUSPICIOUS)]
+    if not known.size or (known.min() >= _LOWEST_M and known.max() <= _HIGHEST_M):
+        return []
+    values = {"layer": raster.name, "lowest": float(known.min()), "highest": float(known.max())}
+    return [Finding("heights_unit", values, "warning")]
 
 
 def raster_findings(data: RasterLike, *, band: int = 1, bounds: Bounds | None = None) -> list[Finding]:
@@ -139,8 +239,12 @@ def raster_findings(data: RasterLike, *, band: int = 1, bounds: Bounds | None = 
     found: list[Finding] = []
     if isinstance(data, Raster):
         raster, raw = data, data.values
+        found += data.findings
     else:
         raster = read_raster(data, band=band)
+        found += raster.findings
+        if Path(data).is_dir():
+            return raster_findings(raster, bounds=bounds)
         with _opened(Path(data)) as dataset:
             raw = _unmasked(dataset, band)
             if not _says_where_nothing_is(dataset, band):
@@ -221,9 +325,9 @@ def _is_band(band: Any, count: int) -> bool:
     return not isinstance(band, bool) and isinstance(band, Integral) and 1 <= int(band) <= count
 
 
-def _unmasked(dataset: Any, band: int) -> NDArray[np.float64]:
-    """Return the band as stored, with `nan` where the file says there is nothing."""
-    values: NDArray[np.float64] = dataset.read(band, masked=True).astype("float64").filled(np.nan)
+def _unmasked(dataset: Any, band: int, window: Any = None) -> NDArray[np.float64]:
+    """Return the band as stored, or a window of it, with `nan` where the file says there is nothing."""
+    values: NDArray[np.float64] = dataset.read(band, masked=True, window=window).astype("float64").filled(np.nan)
     return values
 
 
@@ -238,9 +342,14 @@ def _says_where_nothing_is(dataset: Any, band: int) -> bool:
 
 
 def crs_of(crs: Any) -> CRS:
-    """Return the CRS by its code where it has one, so that it equals that of vector layers."""
+    """Return the horizontal CRS by its code where it has one, so that it equals that of vector layers."""
     code = crs.to_epsg()
-    return CRS.from_epsg(code) if code else CRS.from_wkt(crs.to_wkt())
+    found = CRS.from_epsg(code) if code else CRS.from_wkt(crs.to_wkt())
+    if not found.is_compound:
+        return found
+    horizontal = found.sub_crs_list[0]
+    code = horizontal.to_epsg()
+    return CRS.from_epsg(code) if code else horizontal
 
 
 def _suspicious(values: NDArray[np.float64], name: str) -> list[Finding]:

@@ -34,6 +34,7 @@ from landready.layers.products import Product, ReadAs, UnitColumns, product_of, 
 from landready.layers.recognise import kind_of
 from landready.layers.register_units import add_shared, ground_only, name_units
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
+from landready.layers.value_words import in_our_words
 from landready.model import Layer, Ledger
 from landready.rules import roles
 from landready.spec import OwnerTable
@@ -277,8 +278,10 @@ def _load(
 def _in_our_words(
     frame: gpd.GeoDataFrame, product: ReadAs, opened: FileLayer, title: str, role: str | None
 ) -> tuple[gpd.GeoDataFrame, Notes]:
-    """Put values into our words: those of a product, and of plans that were not made here, where they are already."""
+    """Put values into our words: by the product, the words of the role, and plans that were not made here in ours."""
     frame, notes = product.translated(frame, layer=title)
+    frame, more = in_our_words(frame, role=role, layer=title, named=opened.title)
+    notes += more
     if role == "plans" and opened.made is None:
         frame, more = understand(frame, layer=title)
         notes += more

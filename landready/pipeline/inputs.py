@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
+import shapely
 from shapely.geometry.base import BaseGeometry
 
+from landready.criteria.cover import cover_findings
 from landready.criteria.terrain import zonal
 from landready.crs import parse
 from landready.errors import Finding, LandreadyError, some
 from landready.layers.adapter import as_layer
-from landready.layers.rasters import raster_crs_findings, raster_findings, read_raster
+from landready.layers.rasters import height_findings, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.model import Layer, Progress, Raster
 from landready.rules import roles
@@ -19,6 +21,8 @@ from landready.spec import LayerSpec, OwnerTable, StudySpec
 
 # Outlines say where something is; nobody asks them where nothing was found.
 _OUTLINES = {"parcels", "area", "municipality"}
+
+_PARCELS_AND_AREA = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +69,21 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> tuple[I
     rasters: dict[str, Raster] = {}
     problems = _missing_files(spec, folder)
     found: list[Finding] = []
-    for position, (name, entry) in enumerate(spec.layers.items()):
-        progress("read", position, len(spec.layers))
+    # Rasters last, for they are read where the study looks.
+    entries = sorted(spec.layers.items(), key=lambda item: _is_raster(item[1]))
+    for position, (name, entry) in enumerate(entries):
+        progress("read", position, len(entries))
         if not (folder / entry.path).exists():
             continue
         try:
             if _is_raster(entry):
-                rasters[name] = _read_grid(name, entry, folder)
+                rasters[name] = _read_grid(name, entry, folder, _window(spec, layers))
                 found += raster_findings(rasters[name])
+                found += height_findings(rasters[name]) if entry.role == "heights" else []
+                found += cover_findings(rasters[name]) if entry.role == "land_cover" else []
                 problems += [finding.at(f"[layers.{name}]") for finding in _raster_problems(rasters[name], spec)]
+            elif entry.nodata is not None:
+                problems.append(Finding("layer_nodata_vector", {}).at(f"[layers.{name}]"))
             else:
                 layers[name] = as_layer(_read_layer(name, entry, folder, spec), name=name)
                 found += layers[name].findings
@@ -142,7 +152,17 @@ def _is_raster(entry: LayerSpec) -> bool:
     return entry.role is not None and "raster" in getattr(roles().get(entry.role), "kinds", ())
 
 
-def _read_grid(name: str, entry: LayerSpec, folder: Path) -> Raster:
+def _window(spec: StudySpec, layers: Mapping[str, Layer]) -> tuple[float, float, float, float] | None:
+    """Return the box round parcels and area with its margin, outside which no cell is asked for; None if unknown."""
+    looked = [layer for name, layer in layers.items() if name == spec.area.layer or layer.role == "parcels"]
+    if spec.area.layer not in layers or len(looked) < _PARCELS_AND_AREA:
+        return None
+    west, south, east, north = shapely.total_bounds([shapely.box(*layer.frame.total_bounds) for layer in looked])
+    margin = spec.area.margin_m
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def _read_grid(name: str, entry: LayerSpec, folder: Path, bounds: tuple[float, float, float, float] | None) -> Raster:
     return read_raster(
         folder / entry.path,
         name=name,
@@ -150,6 +170,8 @@ def _read_grid(name: str, entry: LayerSpec, folder: Path) -> Raster:
         date=entry.date.isoformat() if entry.date else None,
         modelled=entry.modelled,
         source_crs=entry.source_crs,
+        nodata=entry.nodata,
+        bounds=bounds,
     )
 
 

@@ -1,6 +1,7 @@
 """From the rows of a rule set and of the study file to constraints on the layers that are there."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -11,14 +12,18 @@ from numpy.typing import NDArray
 from landready.errors import ColumnError, Finding, LandreadyError, StudyError
 from landready.land.constraints import Constraint
 from landready.land.plots import built_plots, home_plots
-from landready.model import Layer
+from landready.land.shore import shore_protection
+from landready.model import Layer, Ledger
 from landready.pipeline.area import chosen
 from landready.pipeline.inputs import Inputs
 from landready.rules import constraint_rules, plot_rules
 from landready.spec import ConstraintRule, StudySpec
+from landready.texts import LANGUAGES
 
 # Built plots and plots with homes are told from buildings, where the study does not bring them.
 _BUILT = frozenset({"buildings", "built_plots", "home_plots"})
+
+_DISTANCE = re.compile(r" \(\d+ m\)$")
 
 
 def rules_of(spec: StudySpec) -> tuple[ConstraintRule, ...]:
@@ -26,8 +31,45 @@ def rules_of(spec: StudySpec) -> tuple[ConstraintRule, ...]:
     rows = {rule.id: rule for rule in constraint_rules(spec.rules.constraints)}
     for own in spec.constraints:
         base = rows.get(own.id)
-        rows[own.id] = base.model_copy(update={k: getattr(own, k) for k in own.model_fields_set}) if base else own
+        rows[own.id] = _overridden(base, own) if base else own
     return tuple(rows.values())
+
+
+def _overridden(base: ConstraintRule, own: ConstraintRule) -> ConstraintRule:
+    """Return a row of the rule set with the study's keys; a name loses a distance that is no longer true."""
+    changes = {key: getattr(own, key) for key in own.model_fields_set}
+    if own.buffer_m != base.buffer_m and "buffer_m" in changes and base.name is not None:
+        name: dict[str, str] = {language: _DISTANCE.sub("", base.name.in_language(language)) for language in LANGUAGES}
+        changes = {"name": base.name.model_copy(update=name), **changes}
+    return base.model_copy(update=changes)
+
+
+def with_shore(inputs: Inputs, spec: StudySpec) -> Inputs:
+    """
+    Add shore protection by distance from water, unless the study brings its own or has no rule set.
+
+    Parameters
+    ----------
+    inputs
+        The layers, with the extents that the study declares.
+    spec
+        The study, whose `[rules] shore_m` is the distance.
+
+    Returns
+    -------
+    Inputs
+        With a layer for each layer of water, and a warning that it is worked out.
+    """
+    waters = inputs.with_role("water")
+    if spec.rules.constraints == "none" or not waters or inputs.with_role("shore_protection"):
+        return inputs
+    layers, found = dict(inputs.layers), []
+    for water in waters:
+        name = "shore_protection" if len(waters) == 1 else f"shore_protection_{water.name}"
+        derived = shore_protection(water, distance_m=spec.rules.shore_m)
+        layers[name] = replace(derived, name=name, role="shore_protection", ledger=Ledger.empty(), findings=())
+        found.append(Finding("shore_by_water", {"layer": water.name, "metres": spec.rules.shore_m}, "warning"))
+    return replace(inputs, layers=layers, findings=(*inputs.findings, *found))
 
 
 def with_plots(inputs: Inputs, spec: StudySpec, parcels: Layer) -> Inputs:

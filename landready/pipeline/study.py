@@ -26,7 +26,7 @@ from landready.pipeline.gaps import gap_findings
 from landready.pipeline.inputs import Inputs, read_inputs, with_extents
 from landready.pipeline.names import name_findings, near_rule_findings
 from landready.pipeline.questions import question_findings, rule_findings
-from landready.pipeline.restrictions import constraints_of, with_plots
+from landready.pipeline.restrictions import constraints_of, with_plots, with_shore
 from landready.pipeline.unknowns import partly_unknown
 from landready.pipeline.vocabulary import value_findings
 from landready.rules import roles
@@ -150,7 +150,7 @@ class Study:
         inputs = with_extents(inputs, self.spec, area)
         plans = inputs.with_role("plans")
         parcels = with_plan(parcels, plans[0]) if plans else parcels
-        inputs = with_plots(inputs, self.spec, parcels)
+        inputs = with_shore(with_plots(inputs, self.spec, parcels), self.spec)
         tell("area", 1, 1)
 
         tell("classify_land", 0, 1)

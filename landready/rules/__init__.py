@@ -81,5 +81,15 @@ def plot_rules(rule_set: str = "se") -> Mapping[str, float]:
     return {key: float(entry["value"]) for key, entry in _read(f"constraints.{rule_set}.toml")["plots"].items()}
 
 
+@functools.cache
+def land_cover() -> Mapping[str, frozenset[int]]:
+    """Return the class codes of land cover by what a criterion can ask for."""
+    table = _read("land_cover.toml")
+    classes = {name: frozenset(codes) for name, codes in table["classes"].items()}
+    return classes | {
+        name: frozenset().union(*(classes[part] for part in parts)) for name, parts in table["groups"].items()
+    }
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))

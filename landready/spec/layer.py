@@ -71,7 +71,7 @@ class LayerSpec(Model):
     Parameters
     ----------
     path
-        File, or folder of plan files, relative to the study file.
+        File, or folder of plan files or raster tiles, relative to the study file.
     layer
         Layer in the file; needed where the file holds several.
     role
@@ -99,6 +99,8 @@ class LayerSpec(Model):
         The day the layer describes.
     source
         Where it comes from, in words.
+    nodata
+        Of a raster: a stored value that stands for "nothing" though the file does not say so, as -9999.
     modelled
         Whether it is modelled rather than observed; said on every output it touches.
     """
@@ -116,4 +118,5 @@ class LayerSpec(Model):
     owners: OwnerTable | None = None
     date: dt.date | None = None
     source: str | None = None
+    nodata: float | None = None
     modelled: bool = False

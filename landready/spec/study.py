@@ -28,9 +28,13 @@ class RulesSpec(Model):
     ----------
     constraints
         `"se"` for the Swedish rows, `"none"` for the study's own only.
+    shore_m
+        How far shore protection reaches from water where the study has no layer of it, metres: 100, or 200 or 300
+        where the county board has widened it.
     """
 
     constraints: Literal["se", "none"] = "se"
+    shore_m: Literal[100, 200, 300] = 100
 
 
 class MapSpec(Model):

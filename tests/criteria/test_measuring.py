@@ -59,7 +59,9 @@ def layers():
 
 
 def test_the_measures_are_those_of_the_design():
-    assert set(MEASURES) == {"attribute", "form", "distance_to", "travel_time", "overlap_share", "zonal", "slope"}
+    assert set(MEASURES) == {
+        "attribute", "form", "distance_to", "travel_time", "overlap_share", "zonal", "slope", "cover_share",
+    }  # fmt: skip
 
 
 def test_each_measure_equals_its_verb(sites, layers):

@@ -7,6 +7,13 @@ import pandas as pd
 import pytest
 
 from landready import Study
+from landready.rules import constraint_rules
+
+UNTESTED = {
+    "water_protection", "water_protection_primary", "biotope_protection", "forest_values", "wetland", "species",
+    "nature_value_high", "nature_value_other", "national_interest", "cloudburst", "slide_prone", "drainage",
+    "contaminated_high", "contaminated_low", "seveso", "easement", "aviation",
+}  # fmt: skip
 
 LERUM = Path(__file__).resolve().parents[2] / "data" / "lerum"
 
@@ -37,8 +44,10 @@ def test_every_kind_of_constraint_touches_land(result):
     assert set(touched["kind"]) == {"hard", "strong", "info", "include"}
     assert (touched["weight"] < 1).any()
     assert touched.loc["decided_inclusion", "case_number"] == "Modell KS 2026/123"
-    # No national road runs through the municipality; every other rule of the set has land to touch.
+    # No national road runs through the municipality; every other rule that has a layer here has land to touch.
     assert set(constraints.index) - set(touched.index) == {"road_national"}
+    # The rules that the example has no layer for; each is tried by tests/pipeline/test_rules.py.
+    assert {rule.id for rule in constraint_rules()} - set(constraints.index) == UNTESTED
     own = {rule.id for rule in result.spec.constraints}
     assert own <= set(touched.index)
 

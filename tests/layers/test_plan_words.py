@@ -4,8 +4,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from landready import read
+from landready import Constraint, classify_land, read
 from landready.layers.plan_words import permits_of
+from landready.layers.recognise import guess_role
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,37 @@ def test_statuses_in_the_words_of_the_standard(tmp_path):
     assert statuses.isna().tolist() == [False] * 4 + [True]
     told = next(finding for finding in layer.findings if finding.key == "plans_status_words")
     assert "Laga kraft → laga_kraft" in told.text()
+
+
+class TestOutlines:
+    def read(self, tmp_path, **columns):
+        frame = gpd.GeoDataFrame(
+            {"beteckning": ["1", "2"], **columns},
+            geometry=[shapely.box(340_000 + k, 6_400_000, 340_050 + k, 6_400_050) for k in (0, 100)],
+            crs=3006,
+        )
+        frame.to_file(tmp_path / "markreglerande_bestammelse.gpkg")
+        return read(tmp_path / "markreglerande_bestammelse.gpkg", role="plans", columns={"plan_id": "beteckning"})
+
+    def test_what_a_plan_permits_is_unknown_where_only_its_outline_is_there(self, tmp_path):
+        plans = self.read(tmp_path)
+        assert plans.frame[["status", "permits_business"]].isna().all().all()
+        [told] = [finding for finding in plans.findings if finding.key == "plans_outlines"]
+        assert told.severity == "warning"
+        assert "2 planer saknar status, permits_business" in told.text("sv")
+
+    def test_a_status_that_is_there_is_kept(self, tmp_path):
+        plans = self.read(tmp_path, status=["Laga kraft", "antagen"])
+        assert plans.frame["status"].tolist() == ["laga_kraft", "antagen"]
+        assert plans.frame["permits_business"].isna().all()
+
+    def test_their_land_is_neither_free_nor_excluded(self, tmp_path):
+        plans = self.read(tmp_path)
+        parcel = gpd.GeoDataFrame(geometry=[shapely.box(340_000, 6_400_000, 340_100, 6_400_050)], index=["A"], crs=3006)
+        where = {"status": "laga_kraft", "permits_business": False}
+        land = classify_land(parcel, [Constraint("annat", plans, where=where)]).frame
+        assert (land.loc["A", "unmapped_ha"], land.loc["A", "excluded_ha"]) == (0.25, 0)
+
+    def test_the_file_is_recognised(self):
+        guess = guess_role(layer="markreglerande_bestammelse", file="x", columns=[], kind="MultiPolygon")
+        assert guess.role == "plans"

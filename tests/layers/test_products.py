@@ -164,3 +164,14 @@ def test_railway_power_and_buildings_out_of_openstreetmap(tmp_path):
     buildings = landready.read(path, role="buildings")
     assert buildings.frame["use"].fillna("–").tolist() == ["business", "–"]
     assert not findings(buildings, "product_values")
+
+
+def test_soils_by_their_words(tmp_path):
+    path = written(tmp_path, JG2=["17", "95"], JG2_TX=["Postglacial lera", "Sandig morän"])
+    assert landready.read(path, role="soil").frame["kind"].tolist() == ["clay", "till"]
+    path = written(tmp_path, JG2=["5", "890"], JG2_TX=["Kärrtorv", "Urberg"])
+    assert landready.read(path, role="soil").frame["kind"].tolist() == ["peat", "rock"]
+    path = written(tmp_path, JG2=["12", "1"], JG2_TX=["Lerig morän", "Oklassat område"])
+    layer = landready.read(path, role="soil")
+    assert layer.frame["kind"].tolist()[0] == "till"
+    assert "Oklassat" in findings(layer, "product_values")[0].text("sv")

@@ -77,11 +77,28 @@ def test_every_layer_has_a_line_and_a_mark(folder):
             "nature_reserves",
             "shore_protection",
             "natura2000",
+            "water_protection",
+            "biotope_protection",
+            "forest_values",
+            "wetlands",
+            "species",
+            "nature_values",
+            "national_interests",
             "farmland",
             "heritage",
             "flood",
             "landslide",
+            "cloudburst",
+            "slide_prone",
+            "soil",
+            "drainage",
+            "contaminated",
+            "seveso",
+            "plan_provisions",
+            "overview_plan",
             "power_lines",
+            "easements",
+            "aviation",
         ),
     )
 
@@ -121,6 +138,7 @@ def test_every_rule_that_cannot_be_tested_is_told_with_its_role(folder):
         "Översvämning, mer än 100-årsflöde."
     )
     assert "vägar delar inte marken" in said["roads"]
+    assert said["shore_protection"].endswith("om lagret vatten finns; annars prövas det inte.")
     assert "(5)" in said["roads"]
 
 

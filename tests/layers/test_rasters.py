@@ -7,7 +7,7 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
 from landready.errors import CrsError, FileError, InputError
-from landready.layers.rasters import as_raster, raster_findings, read_raster
+from landready.layers.rasters import as_raster, height_findings, raster_findings, read_raster
 from landready.model import Raster
 
 NINE = np.arange(1, 10, dtype="float32").reshape(3, 3)
@@ -164,3 +164,126 @@ def test_coverage(write, bounds, percent):
         else:
             assert keys(found) == ["raster_coverage"]
             assert found[0].values["percent"] == pytest.approx(percent)
+
+
+class TestNodataOfTheCaller:
+    def test_a_value_that_the_file_does_not_declare(self, write):
+        stored = NINE.copy()
+        stored[0, 0] = -9999
+        path = write(stored, scale=(0.1, 0))
+        assert np.isnan(read_raster(path, nodata=-9999).values[0, 0])
+        assert read_raster(path, nodata=-9999).values[2, 2] == pytest.approx(0.9)
+        assert "nodata = -9999" in raster_findings(path)[1].text("sv")
+        with pytest.raises(InputError):
+            read_raster(path, nodata="-9999")
+
+
+class TestWindow:
+    def test_cells_in_the_bounds_and_two_more_on_every_side(self, write):
+        values = np.arange(400, dtype="float32").reshape(20, 20)
+        path = write(
+            values, transform=Affine(10, 0, 500_000, 0, -10, 6_400_200), tiled=True, blockxsize=16, blockysize=16
+        )
+        part = read_raster(path, bounds=(500_055, 6_400_100, 500_075, 6_400_125))
+        assert part.bounds == (500_030, 6_400_080, 500_100, 6_400_150)
+        np.testing.assert_array_equal(part.values, values[5:12, 3:10])
+
+    def test_a_file_elsewhere_is_read_whole(self, write):
+        assert read_raster(write(), bounds=(600_000, 6_400_000, 600_100, 6_400_100)).values.shape == (3, 3)
+
+    def test_a_cloud_optimized_geotiff(self, write):
+        values = np.arange(600 * 600, dtype="float32").reshape(600, 600)
+        path = write(values, driver="COG", transform=Affine(2, 0, 500_000, 0, -2, 6_401_200), nodata=-9999)
+        part = read_raster(path, bounds=(500_100, 6_400_600, 500_200, 6_400_700))
+        np.testing.assert_array_equal(part.values, values[248:302, 48:102])
+
+
+class TestTiles:
+    @pytest.fixture
+    def tile(self, write, tmp_path):
+        (tmp_path / "rutor" / "nord").mkdir(parents=True)
+
+        def one(name, values, column, row, **more):
+            place = Affine(10, 0, 500_000 + 30 * column, 0, -10, 6_400_030 - 30 * row)
+            write(np.asarray(values, dtype="float32"), name=f"rutor/{name}", **{"transform": place, **more})
+            return tmp_path / "rutor"
+
+        return one
+
+    def test_side_by_side_and_gaps_have_no_value(self, tile):
+        tile("a.tif", NINE, 0, 0)
+        folder = tile("nord/b.tif", NINE + 10, 1, 1)
+        raster = read_raster(folder, source="höjder")
+        assert (raster.name, raster.source, raster.values.shape) == ("rutor", "höjder", (6, 6))
+        assert raster.bounds == (500_000, 6_399_970, 500_060, 6_400_030)
+        np.testing.assert_array_equal(raster.values[:3, :3], NINE)
+        np.testing.assert_array_equal(raster.values[3:, 3:], NINE + 10)
+        assert np.isnan(raster.values[:3, 3:]).all()
+        assert raster.findings == ()
+
+    def test_each_tile_has_its_own_nodata(self, tile):
+        one, other, mask = NINE.copy(), NINE.copy(), np.full((3, 3), 255, dtype="uint8")
+        one[0, 0], other[0, 0], mask[0, 0] = -9999, 0, 0
+        tile("a.tif", one, 0, 0, nodata=-9999)
+        tile("b.tif", other, 1, 0, nodata=0)
+        folder = tile("c.tif", NINE, 2, 0, mask=mask)
+        assert np.isnan(read_raster(folder).values[0]).tolist() == [True, False, False] * 3
+
+    def test_where_tiles_overlap_the_first_goes_first_and_differences_are_told(self, tile):
+        holed = NINE.copy()
+        holed[0, 0] = np.nan
+        tile("a.tif", holed, 0, 0)
+        folder = tile("b.tif", NINE * 2, 0, 0)
+        raster = read_raster(folder)
+        assert raster.values[0].tolist() == [2, 2, 3]
+        assert keys(raster.findings) == ["tiles_differ"]
+        assert raster.findings[0].values["count"] == 8
+        assert "tiles_differ" in keys(raster_findings(folder))
+
+    def test_only_tiles_near_the_bounds_are_read(self, tile):
+        tile("a.tif", NINE, 0, 0)
+        folder = tile("b.tif", NINE, 100, 0)
+        assert read_raster(folder, bounds=(500_000, 6_400_000, 500_030, 6_400_030)).values.shape == (3, 3)
+        assert read_raster(folder).values.shape == (3, 303)
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            ({"crs": "EPSG:3007"}, "olika koordinatsystem; b har ett annat än a"),
+            ({"transform": Affine(5, 0, 500_030, 0, -5, 6_400_030)}, "olika stora celler"),
+            ({"transform": Affine(10, 0, 500_033, 0, -10, 6_400_030)}, "kant i kant"),
+        ],
+    )
+    def test_tiles_that_do_not_fit(self, tile, more, said):
+        tile("a.tif", NINE, 0, 0)
+        folder = tile("b.tif", NINE, 1, 0, **more)
+        with pytest.raises(InputError, match=said):
+            read_raster(folder)
+
+    def test_a_folder_without_rasters(self, tmp_path):
+        (tmp_path / "tom").mkdir()
+        with pytest.raises(FileError, match="”tom” innehåller inga rasterfiler"):
+            read_raster(tmp_path / "tom")
+
+
+class TestHeights:
+    def test_the_horizontal_part_of_a_crs_with_heights(self, write):
+        raster = read_raster(write(crs="EPSG:5845"))  # SWEREF 99 TM and RH 2000
+        assert raster.crs == "EPSG:3006"
+        assert raster.findings == ()
+
+    def test_another_height_system_is_told(self, write):
+        raster = read_raster(write(crs="EPSG:3006+5718"))
+        assert raster.crs == "EPSG:3006"
+        assert keys(raster.findings) == ["raster_vertical"]
+        assert "RH70" in raster.findings[0].text("sv")
+
+    @pytest.mark.parametrize("factor", [100, 30])
+    def test_heights_that_are_not_metres(self, factor):
+        heights = Raster("hojder", NINE * 10 * factor, tuple(NORTH_UP)[:6], None)
+        assert keys(height_findings(heights)) == ["heights_unit"]
+
+    def test_heights_in_metres(self):
+        heights = np.array([[-9999, 12.0], [np.nan, 2096.8]])
+        assert height_findings(Raster("hojder", heights, tuple(NORTH_UP)[:6], None)) == []
+        assert height_findings(Raster("hojder", heights[:1, :1], tuple(NORTH_UP)[:6], None)) == []

@@ -424,11 +424,11 @@ class TestValues:
 
     def test_one_is_there_and_another_is_spelled_otherwise(self, small_study):
         frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")
-        more = gpd.GeoDataFrame({"risk": ["Medel"]}, geometry=frame.geometry, crs=frame.crs)
+        more = gpd.GeoDataFrame({"risk": ["Zon B"]}, geometry=frame.geometry, crs=frame.crs)
         pyogrio.write_dataframe(more, small_study.parent / "lager.gpkg", layer="skred", append=True)
-        told = self.told(small_study, '["high", "medel"]')
+        told = self.told(small_study, '["high", "zon b"]')
         assert list(told) == ["values_alike"]
-        assert "”Medel” (1)" in told["values_alike"]
+        assert "”Zon B” (1)" in told["values_alike"]
 
     def test_one_is_there_and_nothing_is_like_the_other(self, small_study):
         frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")

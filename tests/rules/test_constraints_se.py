@@ -47,7 +47,7 @@ def test_distance_in_the_name_is_the_buffer_or_explained(row):
     """A planner reads the name; where the buffer is larger (half a road's width), the reason says both parts."""
     named = re.search(r"\((\d+) m\)", row["name"]["sv"])
     if named is None:
-        assert row.get("buffer_m", 0) in {0, 30}
+        assert row.get("buffer_m", 0) == 0
     elif float(named[1]) != row["buffer_m"]:
         parts = [float(number) for number in re.findall(r"(\d+) m\b", row["reason"])]
         assert sum(parts) == row["buffer_m"]
@@ -61,8 +61,72 @@ def test_every_kind_and_the_issue_s_list_are_there():
     assert {rule.kind for rule in BY_ID.values()} == {"hard", "strong", "info"}
     assert {rule.role for rule in BY_ID.values()} >= {
         "water", "nature_reserves", "shore_protection", "natura2000", "flood", "landslide", "buildings", "home_plots",
-        "built_plots", "parcels", "rail", "roads", "power_lines", "farmland", "plans", "heritage",
+        "built_plots", "parcels", "rail", "roads", "power_lines", "farmland", "plans", "heritage", "soil", "contaminated",
     }  # fmt: skip
+
+
+# What Swedish practice asks of a screening, and the rows that answer it. What is no ground on a map has no row; the head
+# of constraints.se.toml says which and why.
+ASKED = {
+    "strandskydd": ("shore_protection",),
+    "naturreservat, nationalpark, kulturreservat": ("nature_reserve",),
+    "Natura 2000": ("natura2000", "natura2000_100"),
+    "biotopskydd, också i skog": ("biotope_protection",),
+    "nyckelbiotop, naturvårdsavtal": ("forest_values",),
+    "sumpskog, våtmark": ("wetland",),
+    "artskydd": ("species",),
+    "naturvärdesinventering": ("nature_value_high", "nature_value_other"),
+    "vattenskyddsområde": ("water_protection", "water_protection_primary"),
+    "riksintressen, också totalförsvar och energi": ("national_interest",),
+    "fornlämning": ("heritage",),
+    "jordbruksmark": ("farmland",),
+    "väglagen 47 §": ("road_europe", "road_national", "road_county"),
+    "järnväg": ("railway_30",),
+    "farligt gods": ("hazmat_motorway", "hazmat_road", "hazmat_rail"),
+    "kraftledningar": (
+        "power_line_380_kv", "power_line_380_kv_field", "power_line_200_kv", "power_line_100_kv", "power_line_36_kv",
+        "power_line_low",
+    ),
+    "skredrisk": ("landslide_high", "landslide_medium", "landslide_low"),
+    "finkornig jord, jordarter": ("slide_prone", "soil_clay", "soil_peat"),
+    "översvämning": ("flood_100", "flood_200"),
+    "skyfall": ("cloudburst",),
+    "markavvattningsföretag": ("drainage",),
+    "förorenad mark": ("contaminated_high", "contaminated_low"),
+    "Seveso": ("seveso",),
+    "bostäder och tomter": ("home", "home_50", "home_200", "home_plot"),
+    "bebyggda tomter, väg, järnväg": ("built_plot", "traffic_or_water_parcel"),
+    "detaljplan för annat ändamål": ("plan_other_use", "plan_other_use_expired", "plan_other_use_adopted"),
+    "allmän plats": ("plan_public_place",),
+    "mot översiktsplanen": ("overview_other_use",),
+    "ledningsrätt": ("easement",),
+    "flygbuller, höjder": ("aviation",),
+    "vatten": ("water",),
+}  # fmt: skip
+
+
+def test_nothing_that_is_asked_for_is_missing_and_nothing_else_is_there():
+    assert sorted(row for rows in ASKED.values() for row in rows) == sorted(BY_ID)
+
+
+@pytest.mark.parametrize(
+    ("row", "certainty", "buffer_m"),
+    [
+        ("shore_protection", "verified", 0),
+        ("biotope_protection", "verified", 5),
+        ("water_protection", "memory", 0),
+        ("national_interest", "memory", 0),
+        ("slide_prone", "memory", 0),
+        ("contaminated_high", "memory", 50),
+        ("seveso", "memory", 1000),
+        ("species", "assumption", 50),
+        ("overview_other_use", "assumption", 0),
+        ("railway_30", "secondary", 30),
+        ("natura2000", "memory", 0),
+    ],
+)
+def test_how_sure_a_number_is_stays_with_it(row, certainty, buffer_m):
+    assert (BY_ID[row].certainty, BY_ID[row].buffer_m) == (certainty, buffer_m)
 
 
 def test_only_statutes_are_beyond_a_forced_inclusion():
