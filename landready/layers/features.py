@@ -22,6 +22,7 @@ from landready.layers.files import (
 )
 from landready.layers.made import GTFS, NVDB, load_made
 from landready.layers.notes import Notes
+from landready.layers.salvage import salvage
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
@@ -45,7 +46,8 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
     -------
     geopandas.GeoDataFrame, Notes
         In the file's order, numbered from 0; `geometry` is the last column. Geometries that cannot be parsed
-        are None. Notes tell of another encoding than declared, of curves, and of what the reader warned about.
+        are None. Notes tell of another encoding than declared, of curves, of what the reader warned about, and of
+        records that were lost where a file is damaged in the middle.
 
     Raises
     ------
@@ -62,10 +64,18 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
         with told_as_file_error(source.path):
             frame, notes = load_made(source.path, source.title)
         return frame[[*columns, "geometry"]], notes
-    with told_as_file_error(source.path) as caught:
-        frame, notes = _read(source, list(columns))
-    _require_all_rows(frame, source)
-    return frame, notes + _reader_notes(caught, source)
+
+    def read(chosen: FileLayer) -> tuple[gpd.GeoDataFrame, Notes]:
+        with told_as_file_error(source.path) as caught:
+            frame, notes = _read(chosen, list(columns))
+        return frame, notes + _reader_notes(caught, source)
+
+    try:
+        frame, notes = read(source)
+        _require_all_rows(frame, source)
+    except FileError as refused:
+        return salvage(source, columns, read=read, refused=refused)
+    return frame, notes
 
 
 def _read(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Notes]:
@@ -101,13 +111,14 @@ def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | No
     """Read with Arrow, and without it only where it cannot: see `_NOT_ARROW`, curves, and text not in UTF-8."""
     names = _names_in(source, columns, encoding)
     recoded = encoding not in {None, "UTF-8"} and source.declared_encoding is None
-    arrow = not recoded and source.driver not in _NOT_ARROW
+    arrow = not recoded and source.driver not in _NOT_ARROW and source.records is None
 
     def reader(*, use_arrow: bool) -> gpd.GeoDataFrame:
         return pyogrio.read_dataframe(
             source.path,
             layer=source.layer,
             columns=names,
+            fids=source.records,
             use_arrow=use_arrow,
             on_invalid="warn",
             **(as_options(source.path, encoding) if encoding else {}),

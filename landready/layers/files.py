@@ -82,6 +82,8 @@ class FileLayer:
         The encoding a shapefile says its text is in, empty if it does not say; None for other formats.
     encoding
         The encoding its column names turned out to be in; None where that is UTF-8, as the format says.
+    records
+        Numbers of the records to read, as the driver counts them; None for all.
     """
 
     path: Path
@@ -93,6 +95,7 @@ class FileLayer:
     crs: str = "–"
     declared_encoding: str | None = None
     encoding: str | None = None
+    records: tuple[int, ...] | None = None
 
     @property
     def file(self) -> str:
@@ -260,6 +263,7 @@ def describe(path: Path, layer: str) -> FileLayer:
     info, declared, encoding = _info(path, layer)
     if info["driver"] == CODED:
         _require_whole_shapefile(path.with_suffix(".shp"))
+        _require_whole_table(path.with_suffix(".dbf"))
     return FileLayer(
         path=path,
         layer=layer,
@@ -341,6 +345,18 @@ def _require_whole_shapefile(path: Path) -> None:
         header = stream.read(28)
     declared = 2 * int.from_bytes(header[24:28], "big")
     there = path.stat().st_size
+    if there < declared:
+        raise FileError(Finding("file_cut", {"file": path.name, "there": there, "declared": declared}))
+
+
+def _require_whole_table(path: Path) -> None:
+    """GDAL gives records that a cut table lacks, too, with nothing in them."""
+    if not path.is_file():
+        return
+    with path.open("rb") as stream:
+        header = stream.read(12)
+    rows, start, width = (int.from_bytes(header[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    declared, there = start + rows * width, path.stat().st_size
     if there < declared:
         raise FileError(Finding("file_cut", {"file": path.name, "there": there, "declared": declared}))
 
