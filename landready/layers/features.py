@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyogrio
 
 from landready.errors import FileError, Finding
+from landready.layers.declared import row_marks, whole_rows
 from landready.layers.detaljplan.layers import PLAN_DRIVER
 from landready.layers.files import (
     WESTERN,
@@ -209,13 +210,15 @@ def _is_utf8_in_disguise(value: str, encoding: str) -> bool:
 
 def _require_all_rows(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
     """Count: a file damaged in the middle may be read to there without an error."""
-    if source.count < 0 or len(frame) == source.count:
+    marks = row_marks(source.path, source.driver)
+    whole = marks is None or bool(whole_rows(marks).all())
+    if whole and (source.count < 0 or len(frame) == source.count):
         return
     counted = source.count
-    if source.driver != "Parquet":
+    if source.driver == "GPKG":
         with told_as_file_error(source.path):  # the count kept in a GeoPackage may be stale: count for certain
             counted = pyogrio.read_info(source.path, layer=source.layer, force_feature_count=True)["features"]
-    if len(frame) != counted:
+    if len(frame) != counted or not whole:
         values = {"file": source.file, "layer": source.title, "read": len(frame), "declared": counted}
         raise FileError(Finding("file_rows", values))
 

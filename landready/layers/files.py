@@ -24,9 +24,11 @@ from shapely.errors import ShapelyError
 
 from landready.crs import SWEREF99_TM, label
 from landready.errors import FileError, Finding
+from landready.layers.declared import declared_count
 from landready.layers.detaljplan.layers import PLAN_DRIVER, PLAN_LAYERS, columns_of
 from landready.layers.detaljplan.sniffing import is_plan_source
 from landready.layers.gtfs import is_timetable
+from landready.layers.harmless import require_harmless, require_table
 from landready.layers.made import GTFS, NVDB, ROADS, STOPS, columns_of_made, made_layer, made_of, parts_of
 
 READ_ERRORS = (
@@ -154,7 +156,7 @@ def _words(error: BaseException, path: Path) -> str:
 
 def require_file(path: Path) -> None:
     """
-    Refuse a path where there is nothing to read.
+    Refuse a path where there is nothing to read, or what is there is not to be trusted.
 
     Raises
     ------
@@ -170,6 +172,7 @@ def require_file(path: Path) -> None:
             raise FileError(Finding("file_is_folder", {"file": path.name}))
     elif path.is_file() and not path.stat().st_size:
         raise FileError(Finding("file_zero", {"file": path.name}))
+    require_harmless(path)
 
 
 def spatial_layers(path: Path) -> tuple[str, ...]:
@@ -260,16 +263,17 @@ def describe(path: Path, layer: str) -> FileLayer:
         there = _gdal_layers(path)
         crs = describe(path, parts_of(there)[0]).crs
         return FileLayer(path, layer, columns_of_made(layer, there), "LineString", -1, NVDB, crs)
+    if path.is_file():
+        require_table(path, layer)
     info, declared, encoding = _info(path, layer)
     if info["driver"] == CODED:
         _require_whole_shapefile(path.with_suffix(".shp"))
-        _require_whole_table(path.with_suffix(".dbf"))
     return FileLayer(
         path=path,
         layer=layer,
         columns=tuple(str(name) for name in info["fields"]),
         kind=info["geometry_type"],
-        count=int(info["features"]),
+        count=declared_count(path, info["driver"], int(info["features"])),
         driver=info["driver"],
         crs=_crs_label(info["crs"]),
         declared_encoding=declared,
@@ -345,18 +349,6 @@ def _require_whole_shapefile(path: Path) -> None:
         header = stream.read(28)
     declared = 2 * int.from_bytes(header[24:28], "big")
     there = path.stat().st_size
-    if there < declared:
-        raise FileError(Finding("file_cut", {"file": path.name, "there": there, "declared": declared}))
-
-
-def _require_whole_table(path: Path) -> None:
-    """GDAL gives records that a cut table lacks, too, with nothing in them."""
-    if not path.is_file():
-        return
-    with path.open("rb") as stream:
-        header = stream.read(12)
-    rows, start, width = (int.from_bytes(header[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
-    declared, there = start + rows * width, path.stat().st_size
     if there < declared:
         raise FileError(Finding("file_cut", {"file": path.name, "there": there, "declared": declared}))
 

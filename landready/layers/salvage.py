@@ -15,13 +15,11 @@ import numpy as np
 import shapely
 
 from landready.errors import FileError, Finding, rows_of
+from landready.layers.declared import present_rows, row_marks, whole_rows
 from landready.layers.files import READ_ERRORS, FileLayer, told_as_file_error
 from landready.layers.notes import Notes
 from landready.layers.sqlite import opened_for_reading, quoted
 from landready.model import Ledger
-
-_FIRST_RECORD = {"ESRI Shapefile": 0, "FlatGeobuf": 0, "MapInfo File": 1}
-"""Formats that number their records by position, and from where."""
 
 Read = Callable[[FileLayer], tuple[gpd.GeoDataFrame, Notes]]
 
@@ -57,12 +55,11 @@ def salvage(
     records = _records(source)
     if len(records) != source.count:
         raise refused
-    whole = _whole(source, columns, records)
-    if not whole.any() or not whole[-1]:
-        raise refused
-    chosen = replace(source, records=tuple(int(record) for record in records[whole]))
     try:
-        frame, notes = read(chosen)
+        whole = _whole(source, columns, records)
+        if not whole.any() or not whole[-1]:
+            raise refused
+        frame, notes = read(replace(source, records=tuple(int(record) for record in records[whole])))
     except FileError:
         raise refused from None
     if len(frame) + int((~whole).sum()) != source.count:
@@ -75,8 +72,17 @@ def _records(source: FileLayer) -> np.ndarray:
     """Return the numbers of all records in the order of the file; none where they are not known."""
     if source.driver == "GPKG":
         return _records_of_geopackage(source)
-    first = _FIRST_RECORD.get(source.driver)
-    return np.arange(0) if first is None else np.arange(first, first + max(source.count, 0))
+    if source.driver == "FlatGeobuf":
+        return np.arange(max(source.count, 0))
+    marks = row_marks(source.path, source.driver)
+    if marks is None:
+        return np.arange(0)
+    return present_rows(marks) + _first_record(source)
+
+
+def _first_record(source: FileLayer) -> int:
+    """Return the number of the first row of a table."""
+    return 1 if source.driver == "MapInfo File" else 0
 
 
 def _records_of_geopackage(source: FileLayer) -> np.ndarray:
@@ -102,10 +108,12 @@ def _whole(source: FileLayer, columns: Sequence[str], records: np.ndarray) -> np
     """Tell which records can be read, attributes and geometry."""
     import fiona  # late: only damaged files need it
 
-    with told_as_file_error(source.path), fiona.open(
-        source.path, layer=source.layer, include_fields=list(columns)
-    ) as collection:
-        return np.array([_can_be_read(collection, int(record)) for record in records], dtype=bool)
+    # MapInfo's driver cannot leave columns out; they are dropped with each record.
+    only = {} if source.driver == "MapInfo File" else {"include_fields": list(columns)}
+    with told_as_file_error(source.path), fiona.open(source.path, layer=source.layer, **only) as collection:
+        whole = np.array([_can_be_read(collection, int(record)) for record in records], dtype=bool)
+    marks = row_marks(source.path, source.driver)
+    return whole if marks is None else whole & whole_rows(marks)[records - _first_record(source)]
 
 
 def _can_be_read(collection, record: int) -> bool:  # type: ignore[no-untyped-def]  # fiona has no types
