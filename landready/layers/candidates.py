@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from landready.crs import SWEREF99_TM, Bounds
+from landready.crs import SWEREF99_TM, Bounds, label
+from landready.texts import Language, text
 
 Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -19,9 +20,11 @@ Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 _NATIONAL = (SWEREF99_TM, "EPSG:4326", "EPSG:3021", "EPSG:3857")
 _LOCAL = (*(f"EPSG:{code}" for code in range(3007, 3019)), *(f"EPSG:{code}" for code in (3019, 3020, 3022, 3023, 3024)))
 
-# All of Sweden in SWEREF 99 TM, in metres, and the sea a little outside. The zones' eastings (50 000–250 000) and those
-# of RT 90 (over 1 200 000) lie outside, so that one is not taken for the other.
+# All of Sweden in SWEREF 99 TM, in metres, and the sea a little outside. The eastings of the zones (150 000 and a hundred
+# kilometres to each side) lie west of it and those of RT 90 (over 1 200 000) east, so that one is not taken for another.
 _SWEDEN_TM = (252_000.0, 6_090_000.0, 940_000.0, 7_700_000.0)
+_ZONE = (0.0, 6_090_000.0, 252_000.0, 7_700_000.0)
+_BOXES = {SWEREF99_TM: _SWEDEN_TM, **{f"EPSG:{code}": _ZONE for code in range(3007, 3019)}}
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,30 @@ class Candidate:
     lat: float
 
 
-def outside_sweden(crs: CRS, points: Points) -> NDArray[np.bool_]:
-    """Tell which points lie outside Sweden, for coordinates said to be in SWEREF 99 TM; none for other systems."""
+@dataclass(frozen=True)
+class Listed:
+    """Candidates as people read them: what they are called, and where each would put the layer."""
+
+    found: tuple[Candidate, ...]
+
+    def in_language(self, language: Language) -> str:
+        """Return the words."""
+        return "; ".join(
+            text("where.candidate", language, crs=one.crs, name=one.name, lon=one.lon, lat=one.lat)
+            for one in self.found
+        )
+
+    def __str__(self) -> str:
+        return self.in_language("sv")
+
+
+def beyond(crs: CRS, points: Points) -> NDArray[np.bool_]:
+    """Tell which points have coordinates that no place in Sweden has in a SWEREF 99 system; none for other systems."""
     x, y = points
-    if crs != CRS(SWEREF99_TM):
+    box = _BOXES.get(label(crs))
+    if box is None:
         return np.zeros(len(x), dtype=bool)
-    west, south, east, north = _SWEDEN_TM
+    west, south, east, north = box
     return ~((x >= west) & (x <= east) & (y >= south) & (y <= north))
 
 
@@ -95,10 +116,13 @@ def _fits(code: str, middle: Points, *, used: str) -> Candidate | None:
     """Return the candidate if the point falls in Sweden, where the system `used` is meant for."""
     crs = CRS(code)
     lon, lat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(*middle)
-    west, south, east, north = (used == code and crs.area_of_use or CRS(used).area_of_use).bounds
+    use = CRS(used).area_of_use
+    if use is None:
+        return None
+    west, south, east, north = use.bounds
     if not (west <= lon[0] <= east and south <= lat[0] <= north):
         return None
     x, y = Transformer.from_crs("EPSG:4326", SWEREF99_TM, always_xy=True).transform(lon, lat)
-    if outside_sweden(CRS(SWEREF99_TM), (np.asarray(x), np.asarray(y))).any():
+    if beyond(CRS(SWEREF99_TM), (np.asarray(x), np.asarray(y))).any() or beyond(crs, middle).any():
         return None
     return Candidate(code, str(crs.name), float(lon[0]), float(lat[0]))

@@ -109,7 +109,7 @@ def _require_plain_xml(path: Path) -> None:
 
 
 def _require_end(path: Path) -> None:
-    """A drawing ends with the word EOF; GDAL reads one that is cut short without a word."""
+    """Refuse a drawing without its last word, EOF: GDAL reads one that is cut short without complaint."""
     with path.open("rb") as stream:
         if stream.read(18).startswith(b"AutoCAD Binary DXF"):
             return

@@ -30,6 +30,7 @@ from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
 from landready.layers.products import product_of
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
+from landready.layers.within import file_within
 from landready.model import Layer, Ledger
 from landready.rules import roles
 from landready.where import Condition, matches, where_findings
@@ -63,7 +64,7 @@ def read(
     ----------
     path
         A file that GDAL reads (GeoPackage, shapefile, GeoJSON, FlatGeobuf, …), GeoParquet, a Swedish detaljplan as
-        delivered (NGP JSON 4.1 or SS 637040 XML, told by its content), or a folder of such plans.
+        delivered (NGP JSON 4.1 or SS 637040 XML, told by its content), a folder of such plans, or a zip of these.
     role
         What the layer is to landready, a key of `rules/roles.toml`: decides the columns, the kinds of geometry
         and the id. With None any geometry will do and no columns are read but mapped and kept ones.
@@ -82,7 +83,8 @@ def read(
         The CRS of the result. None keeps the file's own if it can be measured in, and takes EPSG:3006 for
         data in degrees in Sweden.
     source_crs
-        The CRS the coordinates really are in, where the file says nothing or says it wrong.
+        The CRS the coordinates really are in, where the file says nothing or says it wrong; `"EPSG:3006 yx"` where
+        they stand north before east.
     known_extent
         Where the layer was mapped: a polygon in the CRS of the result, polygons as GeoDataFrame or Layer, or
         `"bounds"`, the box round the features of the file. None is `"bounds"` with a finding that nobody has
@@ -140,17 +142,18 @@ def read(
             *argument_findings(as_of, (dt.date, type(None)), name="as_of", wanted="date, None"),
         ]
     )
-    opened = open_layer(path, layer, role=role)
-    title = name or opened.title
-    columns = columns or {}
-    product = product_of(opened.columns, role=role) if role is not None else None
-    by_product = product.mapping(opened.columns, columns) if product is not None else {}
-    choice, notes = choose_columns(
-        opened.columns, layer=title, role=role, columns={**by_product, **columns}, keep=keep, id_column=id
-    )
-    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
-    frame, more = _load(opened, choice, title, role, as_of=day)
-    notes += more
+    with file_within(path, layer, role=role) as file:
+        opened = open_layer(file, layer, role=role)
+        title = name or opened.title
+        columns = columns or {}
+        product = product_of(opened.columns, role=role) if role is not None else None
+        by_product = product.mapping(opened.columns, columns) if product is not None else {}
+        choice, notes = choose_columns(
+            opened.columns, layer=title, role=role, columns={**by_product, **columns}, keep=keep, id_column=id
+        )
+        day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
+        frame, more = _load(opened, choice, title, role, as_of=day)
+        notes += more
     if product is not None and by_product:
         frame, more = product.translated(frame, [name for name in by_product if name in frame], layer=title)
         notes += more
@@ -179,7 +182,7 @@ def read(
         name=title,
         frame=frame,
         role=role,
-        source=source or opened.file,
+        source=source or path.name,
         date=date,
         known_extent=extent,
         modelled=modelled,

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -116,7 +117,7 @@ def _whole(source: FileLayer, columns: Sequence[str], records: np.ndarray) -> np
     return whole if marks is None else whole & whole_rows(marks)[records - _first_record(source)]
 
 
-def _can_be_read(collection, record: int) -> bool:  # type: ignore[no-untyped-def]  # fiona has no types
+def _can_be_read(collection: Any, record: int) -> bool:
     try:
         feature = collection.get(record)
         if feature is None or int(feature.id) != record:
