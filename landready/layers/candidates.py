@@ -20,8 +20,8 @@ Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 _NATIONAL = (SWEREF99_TM, "EPSG:4326", "EPSG:3021", "EPSG:3857")
 _LOCAL = (*(f"EPSG:{code}" for code in range(3007, 3019)), *(f"EPSG:{code}" for code in (3019, 3020, 3022, 3023, 3024)))
 
-# All of Sweden in SWEREF 99 TM, in metres, and the sea a little outside. The eastings of the zones (150 000 and a hundred
-# kilometres to each side) lie west of it and those of RT 90 (over 1 200 000) east, so that one is not taken for another.
+# All of Sweden in SWEREF 99 TM, in metres, and the sea a little outside. The eastings of the zones (150 000 and a
+# hundred kilometres to each side) lie west of it and those of RT 90 (over 1 200 000) east: none is taken for another.
 _SWEDEN_TM = (252_000.0, 6_090_000.0, 940_000.0, 7_700_000.0)
 _ZONE = (0.0, 6_090_000.0, 252_000.0, 7_700_000.0)
 _BOXES = {SWEREF99_TM: _SWEDEN_TM, **{f"EPSG:{code}": _ZONE for code in range(3007, 3019)}}

@@ -21,7 +21,15 @@ _SQLITE = b"SQLite format 3\0"
 _DEEPEST = 200
 # Roots of XML files that tell GDAL where to fetch data from, or how to make it.
 _INSTRUCTIONS = re.compile(r"^(?:OGR|GDAL|VRT|WMS|WMT|WCS|WFS_?Capabilities|Capabilities)", re.IGNORECASE)
-_JSON_INSTRUCTIONS = re.compile(rb'"gdal_streamed_alg"|"gdalVersion"\s*:|"command_line"\s*:\s*"gdal')
+_JSON = frozenset({".json", ".geojson"})
+# JSON that runs GDAL; a CRS that is to be fetched; and letters in disguise, by which either could hide.
+_JSON_INSTRUCTIONS = re.compile(rb"""(?x)
+    "gdal_streamed_alg" | "command_line"\s*:
+    | "(?:crs|coordRefSys)"\s*:\s* [^\]}]{0,400}? (?:"(?:href|url)"\s*: | (?:https?|ftp)://(?!www\.opengis\.net/))
+    | \\u00[67][0-9a-fA-F]
+    """)
+_JSON_WORDS = (b'"gdal_streamed_alg"', b'"command_line"', b'"crs"', b'"coordRefSys"', b"\\u006", b"\\u007")
+_LONGEST = 1_000  # bytes that the pattern may span
 
 
 def require_harmless(path: Path) -> None:
@@ -45,8 +53,8 @@ def require_harmless(path: Path) -> None:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if path.suffix.lower() in _XML or start.startswith(b"<"):
         _require_plain_xml(path)
-    elif start.startswith(b"{") and _JSON_INSTRUCTIONS.search(head):
-        raise FileError(Finding("file_instructions", {"file": path.name}))
+    elif start.startswith(b"{") or path.suffix.lower() in _JSON:
+        _require_plain_json(path)
     elif path.suffix.lower() == ".dxf":
         _require_end(path)
 
@@ -106,6 +114,18 @@ def _require_plain_xml(path: Path) -> None:
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:  # the latter two of encodings nobody knows
         raise FileError(Finding("plan_xml", {"file": path.name, "why": str(error)})) from error
+
+
+def _require_plain_json(path: Path) -> None:
+    """Go through the whole file: a CRS may stand after the features. GDAL would fetch one that is a link."""
+    before = b""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            seen = before + chunk
+            # The plain words first: to look for them costs a tenth of what the pattern does.
+            if any(word in seen for word in _JSON_WORDS) and _JSON_INSTRUCTIONS.search(seen):
+                raise FileError(Finding("file_instructions", {"file": path.name}))
+            before = chunk[-_LONGEST:]
 
 
 def _require_end(path: Path) -> None:
