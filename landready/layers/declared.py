@@ -34,7 +34,7 @@ def declared_count(path: Path, driver: str, by_reader: int) -> int:
     """
     marks = row_marks(path, driver)
     if marks is not None:
-        return int((marks != _DELETED).sum())
+        return len(present_rows(marks))
     if driver == "MapInfo File" and path.suffix.lower() == ".mif":
         return _mif_count(path)
     return by_reader
@@ -64,14 +64,21 @@ def row_marks(path: Path, driver: str) -> NDArray[np.uint8] | None:
 
 
 def whole_rows(marks: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell which rows are marked as rows are; all, where most have a mark that dBase does not know."""
-    known = (marks == _PRESENT) | (marks == _DELETED)
-    return known if 2 * known.sum() >= len(known) else np.ones(len(marks), dtype=bool)
+    """
+    Tell which rows are whole, by their marks; all, where most have a mark that dBase does not know.
+
+    The row before one whose mark is damaged is not: damage starts within it, behind its mark.
+    """
+    damaged = (marks != _PRESENT) & (marks != _DELETED)
+    if 2 * damaged.sum() > len(marks):
+        return np.ones(len(marks), dtype=bool)
+    damaged[:-1] |= damaged[1:]
+    return ~damaged
 
 
 def present_rows(marks: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Return the places of the rows that are not marked as deleted."""
-    return np.flatnonzero(marks != _DELETED)
+    """Return the places of the rows that are not deleted; a mark within damage says nothing."""
+    return np.flatnonzero((marks != _DELETED) | ~whole_rows(marks))
 
 
 def _table(path: Path, driver: str) -> Path | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 
 from landready.errors import FileError, Finding
@@ -27,6 +28,7 @@ from landready.layers.salvage import salvage
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
+_LONGEST_TEXT = 1_000_000  # bytes; the whole of a plan's description is a hundredth of that
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
 
 
@@ -83,7 +85,7 @@ def _read(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Note
     if source.driver == "Parquet":
         geometry = geometry_column(source.path)
         frame = gpd.read_parquet(source.path, columns=[*columns, geometry]).reset_index(drop=True)
-        _require_decoded(frame)
+        _require_decoded(frame, source)
         return frame if geometry == "geometry" else frame.rename_geometry("geometry"), Notes()
     if source.declared_encoding is not None:
         return _read_coded(source, columns)
@@ -128,7 +130,7 @@ def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | No
     frame, notes = _without_curves(reader, arrow=arrow, source=source)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise TypeError("no geometry column")
-    _require_decoded(frame)
+    _require_decoded(frame, source)
     if encoding is not None and frame.columns[:-1].tolist() != columns:
         known = dict(zip(names, columns, strict=True))
         frame = frame.rename(columns=known)
@@ -156,11 +158,16 @@ def _names_in(source: FileLayer, columns: list[str], encoding: str | None) -> li
     return [spelled[name] for name in columns]
 
 
-def _require_decoded(frame: gpd.GeoDataFrame) -> None:
+def _require_decoded(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
     """Arrow decodes text when it is looked at: look now, while another encoding can still be tried."""
     for name in text_columns(frame):
         if isinstance(frame[name].dtype, pd.StringDtype):
-            pa.array(frame[name], from_pandas=True).validate(full=True)
+            values = pa.array(frame[name], from_pandas=True)
+            values.validate(full=True)
+            longest = pc.max(pc.binary_length(values)).as_py() or 0
+            if longest > _LONGEST_TEXT:
+                told = {"file": source.file, "layer": source.title, "column": name, "megabytes": longest / 1e6}
+                raise FileError(Finding("text_too_long", told))
 
 
 def text_columns(frame: pd.DataFrame) -> list[str]:

@@ -4,9 +4,11 @@ GDAL could read within the zip itself, but then nobody has looked at names that 
 it grows to.
 """
 
+import lzma
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -19,6 +21,18 @@ _MOST_BYTES = 4_000_000_000
 _MOST_FILES = 10_000
 # Text packs to a tenth, heights to a fiftieth. What packs harder, and is large, is made to fill a disk.
 _HARDEST, _SMALL_BYTES = 200, 100_000_000
+
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,  # NotImplementedError for ways of packing that nobody knows
+    ValueError,
+    OSError,
+    LookupError,
+)
+"""What zipfile raises for files that are damaged."""
 
 
 def is_packed(path: Path) -> bool:
@@ -56,9 +70,9 @@ def unpacked(path: Path) -> Iterator[Path]:
                 for entry in entries:
                     if _belongs(entry.filename) and not entry.is_dir():
                         packed.extract(entry, folder)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError, RuntimeError) as error:
-            if isinstance(error, FileError):
-                raise
+        except FileError:
+            raise
+        except _DAMAGED as error:
             why = str(error).replace(made, "").strip() or type(error).__name__
             raise FileError(Finding("file_unreadable", {"file": path.name, "why": why})) from error
         yield folder
