@@ -69,11 +69,11 @@ def whole_rows(marks: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
     The row before one whose mark is damaged is not: damage starts within it, behind its mark.
     """
-    damaged = (marks != _PRESENT) & (marks != _DELETED)
+    damaged: NDArray[np.bool_] = (marks != _PRESENT) & (marks != _DELETED)
     if 2 * damaged.sum() > len(marks):
         return np.ones(len(marks), dtype=bool)
     damaged[:-1] |= damaged[1:]
-    return ~damaged
+    return np.logical_not(damaged)
 
 
 def present_rows(marks: NDArray[np.uint8]) -> NDArray[np.intp]:

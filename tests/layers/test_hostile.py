@@ -33,7 +33,7 @@ def network():
             self.send_response(404)
             self.end_headers()
 
-        do_HEAD = do_GET
+        do_HEAD = do_GET  # noqa: N815  (the name that http.server calls)
 
         def log_message(self, *_):
             pass
@@ -94,9 +94,7 @@ LINKED = {"type": "link", "properties": {"href": "{url}/a.prj", "type": "proj4"}
 BAITS = {
     "crs.geojson": lambda url: collection(crs=LINKED).replace("{url}", url),
     "name.geojson": lambda url: collection(crs={"type": "name", "properties": {"name": f"{url}/a"}}),
-    "disguised.geojson": lambda url: (
-        collection(crs=LINKED).replace("{url}", url).replace('"crs"', '"\\u0063rs"')
-    ),
+    "disguised.geojson": lambda url: collection(crs=LINKED).replace("{url}", url).replace('"crs"', '"\\u0063rs"'),
     "fg.json": lambda url: collection(coordRefSys=f"{url}/a"),
     "pipeline.json": lambda url: json.dumps(
         {"type": "gdal_streamed_alg", "command_line": f"gdal vector pipeline ! read /vsicurl/{url}/a"}
