@@ -42,8 +42,8 @@ def is_packed(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as packed:
             return any(_is_layer(name) for name in packed.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return False
+    except _DAMAGED:  # what it holds nobody knows; why it cannot be read is told when it is unpacked
+        return True
 
 
 @contextmanager

@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from landready import LandreadyError, Layer, check, read
 
-CASES = 200  # for each of ten formats
+# 2,000 in all. MapInfo's files take ten times as long as others: their CRS has to be looked up by its parameters.
+CASES = {
+    "a.gpkg": 300,
+    "a.geojson": 300,
+    "a.fgb": 300,
+    "a.shp": 300,
+    "a.parquet": 300,
+    "d.gml": 150,
+    "e.kml": 150,
+    "f.zip": 100,
+    "b.tab": 50,
+    "c.mif": 50,
+}
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +64,10 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["a.gpkg", "a.geojson", "a.fgb", "a.shp", "a.parquet", "b.tab", "c.mif", "d.gml", "e.kml", "f.zip"],
-)
+@pytest.mark.parametrize("name", CASES)
 def test_damage_ends_in_words_or_in_a_layer(sources, tmp_path, name):
     @settings(
-        max_examples=CASES,
+        max_examples=CASES[name],
         deadline=None,
         derandomize=True,
         database=None,
