@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 
 from landready.errors import FileError, Finding
+from landready.layers.declared import row_marks, whole_rows
 from landready.layers.files import (
     WESTERN,
     FileLayer,
@@ -20,9 +22,11 @@ from landready.layers.files import (
     told_as_file_error,
 )
 from landready.layers.notes import Notes
+from landready.layers.salvage import salvage
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
+_LONGEST_TEXT = 1_000_000  # bytes; the whole of a plan's description is a hundredth of that
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
 
 
@@ -43,7 +47,8 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
     -------
     geopandas.GeoDataFrame, Notes
         In the file's order, numbered from 0; `geometry` is the last column. Geometries that cannot be parsed
-        are None. Notes tell of another encoding than declared, of curves, and of what the reader warned about.
+        are None. Notes tell of another encoding than declared, of curves, of what the reader warned about, and of
+        records that were lost where a file is damaged in the middle.
 
     Raises
     ------
@@ -57,10 +62,17 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
     recast = source.recast
     wanted = [*recast.needs, *columns] if recast else columns
     held = [name for name in dict.fromkeys(wanted) if name in source.columns]
-    with told_as_file_error(source.path) as caught:
-        frame, notes = _read(source, held)
-    _require_all_rows(frame, source)
-    notes += _reader_notes(caught, source)
+
+    def read(chosen: FileLayer) -> tuple[gpd.GeoDataFrame, Notes]:
+        with told_as_file_error(source.path) as caught:
+            frame, notes = _read(chosen, held)
+        return frame, notes + _reader_notes(caught, source)
+
+    try:
+        frame, notes = read(source)
+        _require_all_rows(frame, source)
+    except FileError as refused:
+        frame, notes = salvage(source, held, read=read, refused=refused)
     if recast is not None:
         frame, more = recast.rows(frame, layer=source.title)
         notes += more
@@ -71,7 +83,7 @@ def _read(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Note
     if source.driver == "Parquet":
         geometry = geometry_column(source.path)
         frame = gpd.read_parquet(source.path, columns=[*columns, geometry]).reset_index(drop=True)
-        _require_decoded(frame)
+        _require_decoded(frame, source)
         return frame if geometry == "geometry" else frame.rename_geometry("geometry"), Notes()
     if source.declared_encoding is not None:
         return _read_coded(source, columns)
@@ -100,13 +112,14 @@ def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | No
     """Read with Arrow, and without it only where it cannot: see `_NOT_ARROW`, curves, and text not in UTF-8."""
     names = _names_in(source, columns, encoding)
     recoded = encoding not in {None, "UTF-8"} and source.declared_encoding is None
-    arrow = not recoded and source.driver not in _NOT_ARROW
+    arrow = not recoded and source.driver not in _NOT_ARROW and source.records is None
 
     def reader(*, use_arrow: bool) -> gpd.GeoDataFrame:
         return pyogrio.read_dataframe(
             source.path,
             layer=source.layer,
             columns=names,
+            fids=source.records,
             use_arrow=use_arrow,
             on_invalid="warn",
             **(as_options(source.path, encoding) if encoding else {}),
@@ -115,7 +128,7 @@ def _read_with_gdal(source: FileLayer, columns: list[str], *, encoding: str | No
     frame, notes = _without_curves(reader, arrow=arrow, source=source)
     if not isinstance(frame, gpd.GeoDataFrame):
         raise TypeError("no geometry column")
-    _require_decoded(frame)
+    _require_decoded(frame, source)
     if encoding is not None and frame.columns[:-1].tolist() != columns:
         known = dict(zip(names, columns, strict=True))
         frame = frame.rename(columns=known)
@@ -143,11 +156,16 @@ def _names_in(source: FileLayer, columns: list[str], encoding: str | None) -> li
     return [spelled[name] for name in columns]
 
 
-def _require_decoded(frame: gpd.GeoDataFrame) -> None:
+def _require_decoded(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
     """Arrow decodes text when it is looked at: look now, while another encoding can still be tried."""
     for name in text_columns(frame):
         if isinstance(frame[name].dtype, pd.StringDtype):
-            pa.array(frame[name], from_pandas=True).validate(full=True)
+            values = pa.array(frame[name], from_pandas=True)
+            values.validate(full=True)
+            longest = pc.max(pc.binary_length(values)).as_py() or 0
+            if longest > _LONGEST_TEXT:
+                told = {"file": source.file, "layer": source.title, "column": name, "megabytes": longest / 1e6}
+                raise FileError(Finding("text_too_long", told))
 
 
 def text_columns(frame: pd.DataFrame) -> list[str]:
@@ -197,13 +215,15 @@ def _is_utf8_in_disguise(value: str, encoding: str) -> bool:
 
 def _require_all_rows(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
     """Count: a file damaged in the middle may be read to there without an error."""
-    if source.count < 0 or len(frame) == source.count:
+    marks = row_marks(source.path, source.driver)
+    whole = marks is None or bool(whole_rows(marks).all())
+    if whole and (source.count < 0 or len(frame) == source.count):
         return
     counted = source.count
-    if source.driver != "Parquet":
+    if source.driver == "GPKG":
         with told_as_file_error(source.path):  # the count kept in a GeoPackage may be stale: count for certain
             counted = pyogrio.read_info(source.path, layer=source.layer, force_feature_count=True)["features"]
-    if len(frame) != counted:
+    if len(frame) != counted or not whole:
         values = {"file": source.file, "layer": source.title, "read": len(frame), "declared": counted}
         raise FileError(Finding("file_rows", values))
 

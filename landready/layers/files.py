@@ -24,6 +24,8 @@ from shapely.errors import ShapelyError
 
 from landready.crs import label
 from landready.errors import FileError, Finding
+from landready.layers.declared import declared_count
+from landready.layers.harmless import require_harmless, require_table
 from landready.layers.made import OSM, Made, Recast, made_of_file, made_of_layers, recast_by
 
 READ_ERRORS = (
@@ -79,6 +81,8 @@ class FileLayer:
         The encoding a shapefile says its text is in, empty if it does not say; None for other formats.
     encoding
         The encoding its column names turned out to be in; None where that is UTF-8, as the format says.
+    records
+        Numbers of the records to read, as the driver counts them; None for all.
     made
         How it is made; None for a layer that the file holds as such.
     recast
@@ -94,6 +98,7 @@ class FileLayer:
     crs: str = "–"
     declared_encoding: str | None = None
     encoding: str | None = None
+    records: tuple[int, ...] | None = None
     made: Made | None = None
     recast: Recast | None = None
 
@@ -159,7 +164,7 @@ def _words(error: BaseException, path: Path) -> str:
 
 def require_file(path: Path) -> None:
     """
-    Refuse a path where there is nothing to read.
+    Refuse a path where there is nothing to read, or what is there is not to be trusted.
 
     Raises
     ------
@@ -175,6 +180,7 @@ def require_file(path: Path) -> None:
             raise FileError(Finding("file_is_folder", {"file": path.name}))
     elif path.is_file() and not path.stat().st_size:
         raise FileError(Finding("file_zero", {"file": path.name}))
+    require_harmless(path)
 
 
 @dataclass(frozen=True)
@@ -296,6 +302,8 @@ def _choose(path: Path, layer: str | None, there: Sequence[str]) -> str:
 def _describe(path: Path, layer: str) -> FileLayer:
     if path.suffix.lower() in PARQUET:
         return _describe_parquet(path)
+    if path.is_file():
+        require_table(path, layer)
     info, declared, encoding = _info(path, layer)
     if info["driver"] == CODED:
         _require_whole_shapefile(path.with_suffix(".shp"))
@@ -304,7 +312,7 @@ def _describe(path: Path, layer: str) -> FileLayer:
         layer=layer,
         columns=tuple(str(name) for name in info["fields"]),
         kind=info["geometry_type"],
-        count=int(info["features"]),
+        count=declared_count(path, info["driver"], int(info["features"])),
         driver=info["driver"],
         crs=_crs_label(info["crs"]),
         declared_encoding=declared,

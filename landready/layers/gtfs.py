@@ -37,8 +37,11 @@ def is_timetable(path: Path) -> bool:
     """Tell whether a file is a zip with the tables of a timetable."""
     if path.suffix.lower() != ".zip" or not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as packed:
-        return {f"{name}.txt" for name in _TABLES} <= set(packed.namelist())
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return {f"{name}.txt" for name in _TABLES} <= set(packed.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):  # damaged: nobody knows what it was
+        return False
 
 
 def read_timetable(path: Path) -> dict[str, pd.DataFrame]:

@@ -13,13 +13,12 @@ from pyproj import CRS, Transformer
 
 from landready.crs import SWEREF99_TM, label, metric_findings, parse
 from landready.errors import CrsError, Finding, rows_of
+from landready.layers.candidates import Listed, Points, beyond, candidates
 from landready.layers.notes import Notes
 from landready.model import Ledger
 
-_LIKELY = (SWEREF99_TM, "EPSG:4326", "EPSG:3021", "EPSG:3857")  # what Swedish data is in when it says nothing
+_TURNED = " yx"  # after a CRS in source_crs: the coordinates stand north before east
 _MARGIN_DEG = 2.0  # an area of use is a box; data may reach a little beyond it
-
-Points = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def place(
@@ -38,7 +37,8 @@ def place(
         The CRS of the result; None keeps the file's own if it can be measured in, and takes EPSG:3006 for data
         in degrees that lies in Sweden.
     source_crs
-        The CRS the coordinates are in, whatever the file says.
+        The CRS the coordinates are in, whatever the file says. `"EPSG:3006 yx"` says as well that they stand north
+        before east.
 
     Returns
     -------
@@ -46,6 +46,9 @@ def place(
         Rows whose coordinates lie far outside where the CRS is used are left out and listed. If most do, or the
         result cannot be measured in, the notes hold errors and the frame is as it was.
     """
+    turned = isinstance(source_crs, str) and source_crs.endswith(_TURNED)
+    if turned:
+        source_crs = str(source_crs).removesuffix(_TURNED)
     try:
         wanted = None if crs is None else _flat(parse(crs))
         given = None if source_crs is None else _flat(parse(source_crs))
@@ -54,7 +57,10 @@ def place(
     actual, notes = _actual(_declared(frame), given, wanted, layer)
     if actual is None:
         return frame, notes + _looks_like(_centres(frame), layer)
-    frame, wrong = _keep_inside(frame, actual, layer)
+    if turned:
+        frame = _turn(frame)
+        notes += Notes((Finding("axes_turned", {"layer": layer, "crs": label(actual)}, "warning"),))
+    frame, wrong = _keep_inside(frame, actual, layer, vouched=given is not None)
     notes += wrong
     if notes.errors:
         return frame, notes
@@ -126,11 +132,20 @@ def _inside(crs: CRS, lon_lat: Points, *, margin_deg: float = _MARGIN_DEG) -> ND
     return finite & across & (use.south - margin_deg <= lat) & (lat <= use.north + margin_deg)
 
 
-def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
+def _turn(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with east and north in each other's place."""
+    turned = shapely.transform(np.asarray(frame.geometry.values, dtype=object), lambda places: places[:, ::-1])
+    return frame.set_geometry(gpd.GeoSeries(turned, index=frame.index, crs=frame.crs))
+
+
+def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str, *, vouched: bool) -> tuple[gpd.GeoDataFrame, Notes]:
     """Leave out the few rows far outside where the CRS is used; say what is wrong if they are most."""
     if not len(frame):
         return frame, Notes()
     points = _centres(frame)
+    # The margin round where a system is used takes a local zone for SWEREF 99 TM, off the coast of Norway.
+    if not vouched and 2 * beyond(crs, points).sum() > len(frame) and candidates(points):
+        return frame, _misplaced(frame, crs, points, layer)
     inside = _inside(crs, _lon_lat(crs, points))
     if inside.all():
         return frame, Notes()
@@ -158,22 +173,25 @@ def _misplaced(frame: gpd.GeoDataFrame, crs: CRS, points: Points, layer: str) ->
     bounds = ", ".join(f"{value:.0f}" for value in frame.total_bounds)
     values = {"layer": layer, "crs": label(crs), "bounds": bounds}
     if 2 * swapped.sum() > len(swapped):
-        return Notes((Finding("axes_swapped", values),))
+        return Notes((Finding("axes_swapped", values), _to_turn(layer, label(crs))))
     return Notes((Finding("outside_crs", values),)) + _looks_like(points, layer)
 
 
 def _looks_like(points: Points, layer: str) -> Notes:
-    """Return the first common CRS in which the coordinates would lie in Sweden, if there is one."""
+    """Return in which systems the coordinates would lie in Sweden: as they are, or else turned."""
+    found = candidates(points)
+    if len(found) == 1:
+        return Notes((Finding("crs_looks_like", {"layer": layer, "crs": found[0].crs, "name": found[0].name}),))
+    if found:
+        values = {"layer": layer, "count": len(found), "listed": Listed(tuple(found)), "crs": found[0].crs}
+        return Notes((Finding("crs_candidates", values),))
     x, y = points
-    finite = np.isfinite(x) & np.isfinite(y)
-    if not finite.any():
-        return Notes()
-    middle = (np.median(x[finite], keepdims=True), np.median(y[finite], keepdims=True))
-    sweden = CRS(SWEREF99_TM)
-    for candidate in _LIKELY:
-        if _inside(sweden, _lon_lat(CRS(candidate), middle), margin_deg=0).all():
-            return Notes((Finding("crs_looks_like", {"layer": layer, "crs": candidate}),))
-    return Notes()
+    turned = candidates((y, x))
+    return Notes((_to_turn(layer, turned[0].crs),)) if turned else Notes()
+
+
+def _to_turn(layer: str, crs: str) -> Finding:
+    return Finding("axes_to_turn", {"layer": layer, "crs": crs, "turned": f"{crs}{_TURNED}"})
 
 
 def _target(frame: gpd.GeoDataFrame, actual: CRS, wanted: CRS | None, layer: str) -> tuple[CRS | None, Notes]:
@@ -190,7 +208,8 @@ def _target(frame: gpd.GeoDataFrame, actual: CRS, wanted: CRS | None, layer: str
     # Degrees say nothing of which is which; only the place does.
     if actual.is_geographic and 2 * _inside(target, (lat, lon)).sum() > len(lon):
         bounds = ", ".join(f"{value:.1f}" for value in frame.total_bounds)
-        return None, Notes((Finding("axes_swapped", {"layer": layer, "crs": label(actual), "bounds": bounds}),))
+        swapped = Finding("axes_swapped", {"layer": layer, "crs": label(actual), "bounds": bounds})
+        return None, Notes((swapped, _to_turn(layer, label(actual))))
     values = {
         "layer": layer,
         "crs": label(target),

@@ -11,7 +11,9 @@ import pandas as pd
 from landready.crs import parse
 from landready.errors import Finding, as_path, require_language, some
 from landready.layers.elsewhere import judged_elsewhere
-from landready.layers.survey import LayerReport, files_of, is_one_file, relative_name, survey
+from landready.layers.neighbours import seen_by_neighbours
+from landready.layers.sorts import files_of, is_one_file, relative_name
+from landready.layers.survey import LayerReport, survey
 from landready.rules import constraint_rules, roles
 from landready.texts import Language, text
 
@@ -168,6 +170,7 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
 
 def report_of(root: Path, layers: tuple[LayerReport, ...]) -> QualityReport:
     """Return the report of a file or folder whose layers have been looked at."""
+    layers = seen_by_neighbours(layers)
     if not root.is_dir() or is_one_file(root):
         return QualityReport(root.name, layers)
     there = {layer.recognition.role for layer in layers if layer.mark != "not_usable"}

@@ -35,6 +35,7 @@ from landready.layers.recognise import kind_of
 from landready.layers.register_units import add_shared, ground_only, name_units
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.layers.value_words import in_our_words
+from landready.layers.within import file_within
 from landready.model import Layer, Ledger
 from landready.rules import roles
 from landready.spec import OwnerTable
@@ -70,8 +71,8 @@ def read(
     ----------
     path
         A file that GDAL reads (GeoPackage, shapefile, GeoJSON, FlatGeobuf, OpenStreetMap, …), GeoParquet, a GTFS
-        timetable, a Swedish detaljplan as delivered (NGP JSON 4.1 or SS 637040 XML, told by its content), or a folder
-        of such plans.
+        timetable, a Swedish detaljplan as delivered (NGP JSON 4.1 or SS 637040 XML, told by its content), a folder
+        of such plans, or a zip of these.
     role
         What the layer is to landready, a key of `rules/roles.toml`: decides the columns, the kinds of geometry
         and the id. With None any geometry will do and no columns are read but mapped and kept ones.
@@ -90,7 +91,8 @@ def read(
         The CRS of the result. None keeps the file's own if it can be measured in, and takes EPSG:3006 for
         data in degrees in Sweden.
     source_crs
-        The CRS the coordinates really are in, where the file says nothing or says it wrong.
+        The CRS the coordinates really are in, where the file says nothing or says it wrong; `"EPSG:3006 yx"` where
+        they stand north before east.
     known_extent
         Where the layer was mapped: a polygon in the CRS of the result, polygons as GeoDataFrame or Layer, or
         `"bounds"`, the box round the features of the file. None is `"bounds"` with a finding that nobody has
@@ -152,24 +154,25 @@ def read(
             *argument_findings(as_of, (dt.date, type(None)), name="as_of", wanted="date, None"),
         ]
     )
-    opened = open_layer(path, layer, role=role)
-    title = name or opened.title
-    columns = columns or {}
-    product = read_as(opened.readable, role=role, given=columns)
-    units = _units_of(product.product, opened, role, named=id is not None or index_name_of(role) in columns)
-    unit_columns = units.there(opened.columns) if units is not None else {}
-    choice, notes = choose_columns(
-        opened.readable,
-        layer=title,
-        role=role,
-        columns={**product.columns, **columns},
-        keep=keep,
-        id_column=id if units is None else unit_columns[units.reference],
-        besides=list(unit_columns.values()),
-    )
-    duplicates = duplicates or ("error" if units is None else "dissolve")
-    frame, more = _load(opened, choice, title, role, as_of=as_of, units=units)
-    notes += more + Notes(tuple(_other_kind_findings(opened, role, title)))
+    with file_within(path, layer, role=role) as file:
+        opened = open_layer(file, layer, role=role)
+        title = name or opened.title
+        columns = columns or {}
+        product = read_as(opened.readable, role=role, given=columns)
+        units = _units_of(product.product, opened, role, named=id is not None or index_name_of(role) in columns)
+        unit_columns = units.there(opened.columns) if units is not None else {}
+        choice, notes = choose_columns(
+            opened.readable,
+            layer=title,
+            role=role,
+            columns={**product.columns, **columns},
+            keep=keep,
+            id_column=id if units is None else unit_columns[units.reference],
+            besides=list(unit_columns.values()),
+        )
+        duplicates = duplicates or ("error" if units is None else "dissolve")
+        frame, more = _load(opened, choice, title, role, as_of=as_of, units=units)
+        notes += more + Notes(tuple(_other_kind_findings(opened, role, title)))
     owned, more = _owners(owners, role, title)
     notes += more
     frame, more = _in_our_words(frame, product, opened, title, role)
@@ -203,7 +206,7 @@ def read(
         name=title,
         frame=frame,
         role=role,
-        source=source or opened.file,
+        source=source or path.name,
         date=date,
         known_extent=extent,
         modelled=modelled,

@@ -4,7 +4,7 @@ import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,10 +15,11 @@ from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.detaljplan.sniffing import plan_format
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, look_into, require_file
-from landready.layers.made import made_of_file
+from landready.layers.packed import is_packed, unpacked
 from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
-from landready.layers.recognise import Recognition, guess_role, kind_of, table
+from landready.layers.recognise import Recognition, guess_role, kind_of
+from landready.layers.sorts import files_of, is_one_file, relative_name, sort_of
 from landready.model import Layer
 from landready.texts import Language, text
 
@@ -144,8 +145,8 @@ def survey(
     if not root.exists():
         require_file(root)
     alone = not root.is_dir() or is_one_file(root)
-    vectors = [root] if alone and _sort(root) != "raster" else _plans_together(files_of(root, "vector"))
-    rasters = [root] if alone and _sort(root) == "raster" else files_of(root, "raster")
+    vectors = [root] if alone and sort_of(root) != "raster" else _plans_together(files_of(root, "vector"))
+    rasters = [root] if alone and sort_of(root) == "raster" else files_of(root, "raster")
     options = {"crs": crs, "known_extent": known_extent, "as_of": as_of}
     for file in vectors:
         yield from _survey_vector(file, root, roles or {}, options)
@@ -167,6 +168,9 @@ def _survey_vector(
     file: Path, root: Path, roles: Mapping[str, str], options: Mapping[str, Any]
 ) -> Iterator[tuple[LayerReport, Layer | None]]:
     name = relative_name(file, root)
+    if is_packed(file):
+        yield from _survey_packed(file, name, roles, options)
+        return
     try:
         require_file(file)
         contents = look_into(file)
@@ -185,6 +189,19 @@ def _survey_vector(
         nothing = opened.made is not None and {finding.key for finding in report.findings} == {"no_rows"}
         if not nothing:  # what could have been made of the file but is not in it, nobody has delivered
             yield report, layer
+
+
+def _survey_packed(
+    file: Path, name: str, roles: Mapping[str, str], options: Mapping[str, Any]
+) -> Iterator[tuple[LayerReport, Layer | None]]:
+    """Look at the layers of a zip file; each is told as one of the zip, which is what `read` takes."""
+    try:
+        with unpacked(file) as folder:
+            for inner in _plans_together(files_of(folder, "vector")):
+                for report, layer in _survey_vector(inner, folder, roles, options):
+                    yield replace(report, file=name), None if layer is None else replace(layer, source=file.name)
+    except LandreadyError as error:
+        yield _unreadable(name, file.stem, error.findings), None
 
 
 def _unreadable(file: str, layer: str, findings: tuple[Finding, ...]) -> LayerReport:
@@ -263,40 +280,3 @@ def _raster_notes(file: Path, cells: int) -> list[Finding]:
     empty = float(np.isnan(raster.values).mean()) if cells else float("nan")
     share = Finding("raster_nodata_share", {"layer": file.stem, "percent": 100 * empty}, "note")
     return [*raster_findings(file), share]
-
-
-def files_of(root: Path, sort: str) -> list[Path]:
-    """Return the files of one sort in a folder and all folders in it, by name; hidden ones are left out."""
-    found = [
-        file
-        for file in root.rglob("*")
-        if (file.is_file() or is_one_file(file))
-        and not any(part.startswith(".") for part in file.relative_to(root).parts)
-        and not any(is_one_file(parent) for parent in file.relative_to(root).parents)
-        and _sort(file) == sort
-    ]
-    return sorted(found, key=lambda file: file.as_posix())
-
-
-def _sort(file: Path) -> str:
-    """
-    Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending.
-
-    Of XML only plans are vectors, and of archives only timetables.
-    """
-    suffixes = table()["suffixes"]
-    ending = file.suffix.lower()
-    for sort, listed in (("vector", "vector"), ("raster", "raster"), ("companion", "companions")):
-        if ending in suffixes[listed]:
-            return sort
-    return "vector" if made_of_file(file) else "other"
-
-
-def is_one_file(path: Path) -> bool:
-    """Tell whether a folder is one data set: an Esri file geodatabase."""
-    return path.suffix.lower() == ".gdb"
-
-
-def relative_name(file: Path, root: Path) -> str:
-    """Return a file's path within the folder that was asked about, or its name where it was asked about itself."""
-    return file.name if file == root else file.relative_to(root).as_posix()

@@ -438,7 +438,12 @@ def test_swapped_axes_are_explained_not_corrected(write, crs):
     path = write(swapped(parcels().to_crs(crs)).set_crs(crs))
     with pytest.raises(CrsError) as error:
         read(path)
-    assert keys(error) == ["axes_swapped"]
+    assert keys(error) == ["axes_swapped", "axes_to_turn"]
+    remedy = said(error.value.findings[1], "turned")
+    assert remedy == f"EPSG:{crs} yx"
+    layer = read(path, crs="EPSG:3006", source_crs=remedy)
+    assert layer.frame.geometry.iloc[0].equals_exact(square(), 0.01)
+    assert "axes_turned" in found(layer, "warning")
 
 
 @pytest.mark.parametrize("label", [4326, 3857, 26986])
