@@ -30,13 +30,16 @@ def declared_count(path: Path, driver: str, by_reader: int) -> int:
     Raises
     ------
     FileError
-        If the table of a shapefile or a MapInfo file is cut short.
+        If the table of a shapefile or a MapInfo file is cut short, or a file declares more records than it has bytes.
     """
     marks = row_marks(path, driver)
     if marks is not None:
         return len(present_rows(marks))
     if driver == "MapInfo File" and path.suffix.lower() == ".mif":
         return _mif_count(path)
+    there = path.stat().st_size if path.is_file() else by_reader  # an Esri file geodatabase is a folder
+    if by_reader > there:  # nobody should count to what damage has made of a number
+        raise FileError(Finding("file_declares_too_many", {"file": path.name, "declared": by_reader, "there": there}))
     return by_reader
 
 

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from landready import FileError, read
+from landready.layers.declared import declared_count
 
 ROWS = 2000
 LEFT_OUT = ["rows_lost", "null_geometry", "rows_astray", "empty_geometry"]
@@ -152,3 +153,16 @@ def test_a_geopackage_with_gaps_is_saved_by_its_index(copy):
     layer = read(path, keep=["n"])
     assert 1700 < len(layer.frame) < 1800
     assert len(layer.frame) + counted(layer) == 1800
+
+
+def test_a_count_that_no_file_of_this_size_can_hold_is_refused(tmp_path):
+    path = tmp_path / "a.gpkg"
+    with pytest.raises(FileError) as caught:
+        declared_count(_with_bytes(path, 1000), "FlatGeobuf", 10**12)
+    assert caught.value.findings[0].key == "file_declares_too_many"
+    assert declared_count(path, "FlatGeobuf", 20) == 20
+
+
+def _with_bytes(path, count):
+    path.write_bytes(bytes(count))
+    return path
