@@ -7,7 +7,7 @@ same on every machine. Prepared geometries crash when threads share them: what r
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +29,7 @@ def each(function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         return list(pool.map(function, items))
 
 
-def in_chunks(
-    operation: Callable[..., NDArray[np.object_]], *arrays: NDArray[np.object_], chunk: int
-) -> NDArray[np.object_]:
+def in_chunks(operation: Callable[..., Any], *arrays: NDArray[np.object_], chunk: int) -> NDArray[Any]:
     """
     Apply an operation to arrays of equal length, chunk by chunk.
 
@@ -46,6 +44,6 @@ def in_chunks(
     """
     count = len(arrays[0])
     if count <= chunk:
-        return operation(*arrays)
+        return np.asarray(operation(*arrays))
     chunks = [[array[start : start + chunk] for array in arrays] for start in range(0, count, chunk)]
     return np.concatenate(each(lambda chunk: operation(*chunk), chunks))

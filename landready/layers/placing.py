@@ -110,7 +110,7 @@ def _same(first: CRS, second: CRS) -> bool:
 
 def _centres(frame: gpd.GeoDataFrame) -> Points:
     """Return the centre of each feature's box."""
-    west, south, east, north = shapely.bounds(frame.geometry.values).T
+    west, south, east, north = shapely.bounds(np.asarray(frame.geometry.values, dtype=object)).T
     with np.errstate(over="ignore", invalid="ignore"):
         return (west + east) / 2, (south + north) / 2
 
@@ -132,6 +132,17 @@ def _inside(crs: CRS, lon_lat: Points, *, margin_deg: float = _MARGIN_DEG) -> ND
     return finite & across & (use.south - margin_deg <= lat) & (lat <= use.north + margin_deg)
 
 
+def _box_inside(crs: CRS, points: Points) -> bool:
+    """Tell whether the box round the points falls where a CRS is used, so that none need be asked one by one."""
+    x, y = points
+    box = (x.min(), y.min(), x.max(), y.max())
+    if not np.isfinite(box).all():
+        return False
+    transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    west, south, east, north = transformer.transform_bounds(*box, errcheck=False)
+    return west <= east and bool(_inside(crs, (np.array([west, east]), np.array([south, north]))).all())
+
+
 def _turn(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the frame with east and north in each other's place."""
     turned = shapely.transform(np.asarray(frame.geometry.values, dtype=object), lambda places: places[:, ::-1])
@@ -146,6 +157,8 @@ def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str, *, vouched: bool
     # The margin round where a system is used takes a local zone for SWEREF 99 TM, off the coast of Norway.
     if not vouched and 2 * beyond(crs, points).sum() > len(frame) and candidates(points):
         return frame, _misplaced(frame, crs, points, layer)
+    if _box_inside(crs, points):
+        return frame, Notes()
     inside = _inside(crs, _lon_lat(crs, points))
     if inside.all():
         return frame, Notes()

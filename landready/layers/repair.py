@@ -9,7 +9,11 @@ import numpy as np
 import shapely
 
 from landready.geometry.parts import keep_dimension
+from landready.geometry.threads import in_chunks
 from landready.model import Ledger
+
+# How many geometries a thread looks at before the next has its turn.
+_AT_A_TIME = 8192
 
 
 def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Ledger]:
@@ -28,12 +32,13 @@ def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Le
     geopandas.GeoDataFrame, Ledger
         Same index in the same order. Rows without geometry stay and are listed.
     """
-    geometry = frame.geometry.values
-    missing = np.asarray(shapely.is_missing(geometry))
-    empty = np.asarray(shapely.is_empty(geometry)) & ~missing
-    has_z = np.asarray(shapely.has_z(geometry))
-    flat = shapely.force_2d(geometry) if has_z.any() else np.asarray(geometry, dtype=object)
-    invalid = ~np.asarray(shapely.is_valid(flat)) & ~missing
+    # A plain array: asked of one of geopandas, each question would take several times as long.
+    geometry = np.asarray(frame.geometry.values, dtype=object)
+    missing = shapely.is_missing(geometry)
+    empty = shapely.is_empty(geometry) & ~missing
+    has_z = shapely.has_z(geometry)
+    flat = shapely.force_2d(geometry) if has_z.any() else geometry
+    invalid = ~in_chunks(shapely.is_valid, flat, chunk=_AT_A_TIME) & ~missing
     mixed = np.asarray(shapely.get_type_id(flat)) == shapely.GeometryType.GEOMETRYCOLLECTION
     if not (missing | empty | has_z | invalid | mixed).any():
         return frame, Ledger.empty()

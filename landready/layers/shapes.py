@@ -40,9 +40,9 @@ def drop_missing(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFra
     geopandas.GeoDataFrame, Notes
         The rows with a geometry that is neither missing nor empty.
     """
-    geometry = frame.geometry.values
-    null = np.asarray(shapely.is_missing(geometry))
-    empty = np.asarray(shapely.is_empty(geometry)) & ~null
+    geometry = np.asarray(frame.geometry.values, dtype=object)
+    null = shapely.is_missing(geometry)
+    empty = shapely.is_empty(geometry) & ~null
     gone = null | empty
     if not gone.any():
         return frame, Notes()
