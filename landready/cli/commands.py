@@ -71,6 +71,7 @@ def check(
     *,
     crs: Annotated[str, typer.Option("--crs")] = "EPSG:3006",
     notes: Annotated[bool, typer.Option("--notes")] = False,
+    page: Annotated[Path | None, typer.Option("--html")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Say what is in a folder of layers, and what is wrong with it."""
@@ -80,6 +81,8 @@ def check(
             from landready.layers.quality import check as check_layers
 
             report = check_layers(folder, crs=crs)
+        if page is not None:
+            _write_page(report, page, session)
         if as_json:
             _print_json(report.to_dict())
         else:
@@ -140,6 +143,18 @@ def explain(
             raise StudyError(Finding("study_no_profiles"))
         texts = [explained(card, site, language=session.language) for card in assessment.scorecards.values()]
         typer.echo("\n\n".join(texts))
+
+
+def _write_page(report: "QualityReport", page: Path, session: Session) -> None:
+    from landready.reports.check_page import check_page
+    from landready.whole import write_whole
+
+    _require_writable(page.parent)
+    if page.is_dir():
+        raise FileError(Finding("file_is_folder", {"file": page.name}))
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(page, check_page(report, session.language))
+    session.say(session.text("check_page_at", path=page.resolve()))
 
 
 def _drafted(folder: Path, file: Path, session: Session) -> tuple[str, str]:

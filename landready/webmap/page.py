@@ -4,9 +4,7 @@ import base64
 import functools
 import html
 import json
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -18,6 +16,7 @@ from branca.element import Element, Figure
 from jinja2 import Template
 
 from landready.webmap.guard import POLICY_MARK, seal
+from landready.whole import write_whole
 
 SCRIPTS = ("words.js", "ground.js", "sites.js", "card.js", "table.js", "panel.js", "legend.js", "start.js")
 
@@ -170,14 +169,7 @@ def save(payload: Mapping[str, Any], path: str | Path) -> SiteMap:
     path = Path(path)
     drawn = site_map(payload)
     page = drawn.get_root().render()
-    handle, unfinished = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(page.encode("utf-8"))
-        Path(unfinished).chmod(0o644)  # mkstemp gives the file to its owner alone
-        os.replace(unfinished, path)  # noqa: PTH105  (the same on every system, and atomic)
-    finally:
-        Path(unfinished).unlink(missing_ok=True)
+    write_whole(path, page)
     return drawn
 
 

@@ -253,6 +253,14 @@ class TestExplain:
 
 
 class TestCheck:
+    def test_a_page_to_mail(self, cli, small_folder, tmp_path):
+        page = tmp_path / "åt kollegan" / "granskning.html"
+        ended = cli("check", small_folder, "--html", page)
+        assert (ended.code, "Rapporten som går att mejla" in ended.err + ended.out) == (0, True)
+        assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+        assert [file.name for file in page.parent.iterdir()] == [page.name]
+        assert cli("check", small_folder, "--html", tmp_path).code != 0
+
     def test_json_and_nothing_else(self, cli, small_folder):
         ended = cli("check", small_folder, "--json")
         assert ended.code == 0, ended.err
