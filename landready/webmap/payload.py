@@ -31,7 +31,8 @@ from landready.where import Condition, parse
 
 VERSION = 1
 SITE_SIMPLIFY_M = 0.5
-SEEN_SHARE = 0.3
+# Sites that reach over less of the municipality than this are opened on, or they would be small on the first view.
+SEEN_SHARE = 0.6
 
 SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
 SCORE_NUMBERS = ("total", "total_low", "total_high", "coverage_share", "modelled_share", "rank")
