@@ -51,6 +51,27 @@ def parse(condition: Condition) -> tuple[str, Any]:
     return ("==" if sign == "=" else sign), _number_or_text(value)
 
 
+def in_words(where: Mapping[str, Condition]) -> str:
+    """
+    Return conditions as people write them.
+
+    Examples
+    --------
+    >>> in_words({"road_class": 3, "speed_kmh": ">= 70", "use": ["J", "K"]})
+    'road_class = 3, speed_kmh >= 70, use = J / K'
+    """
+    told = []
+    for column, condition in where.items():
+        sign, wanted = parse(condition)
+        values = " / ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in _listed(wanted))
+        told.append(f"{column} {'=' if sign in {'==', 'in'} else sign} {values}")
+    return ", ".join(told)
+
+
+def _listed(wanted: Any) -> list[Any]:
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
 def _number_or_text(value: str) -> float | str:
     try:
         parsed = float(value)

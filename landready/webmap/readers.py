@@ -97,7 +97,8 @@ def _sentences(key: str, alike: Sequence[Finding], titles: Mapping[str, str], la
         return [text(chosen, language, count=len(alike), items=_items(key, alike, titles, language))]
     said = [_as_found(finding, titles, language) for finding in alike]
     layers = [_title(finding, titles) for finding in alike[1:]]
-    if len(alike) > 2 and all(layers):
+    about_more = any(name in finding.values for finding in alike for name in _SUBJECTS)
+    if len(alike) > 2 and all(layers) and not about_more:
         return [said[0], text("readers.likewise", language, items=_listed(layers))]
     return said
 

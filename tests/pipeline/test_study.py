@@ -449,6 +449,35 @@ class TestValues:
         assert self.told(small_study, where) == {}
 
 
+class TestNothingMet:
+    """A criterion about features that its layer does not have is told, with what is there instead."""
+
+    @pytest.mark.parametrize(
+        ("where", "said"),
+        [
+            ("{ departures = 3 }", "inget objekt i stationer har departures = 3 (där finns 40)."),
+            ('{ departures = ">= 50" }', "inget objekt i stationer har departures >= 50 (där finns 40)."),
+            ('{ name = "Exempelstad" }', "inget objekt i stationer har name = Exempelstad (där finns ”Exempelby”)."),
+            ('{ departures = ">= 1", name = ["A", "B"] }', "har name = A / B (där finns ”Exempelby”)."),
+        ],
+    )
+    def test_is_a_warning_in_the_run_and_on_the_map(self, small_study, where, said):
+        edit(small_study, ('layer = "stationer"\nvalue', f'layer = "stationer"\nwhere = {where}\nvalue'))
+        result = run(small_study)
+        found = [found for found in result.findings if found.key in {"criterion_nothing_met", "values_absent"}]
+        assert [(found.key, found.severity) for found in found] == [("criterion_nothing_met", "warning")]
+        assert said in str(found[0])
+        assert result.measured.state["station_m"].eq("unknown").all()
+        assert str(found[0]).endswith("Kriteriet är okänt för alla områden.")
+        assert any(said.partition(" har ")[2] in told for told in result.to_dict()["findings"])
+
+    def test_conditions_that_are_met_apart_only(self, small_study):
+        where = '{ road_number = "E20", speed_kmh = 50 }'
+        edit(small_study, ('layer = "stationer"\nvalue', f'layer = "vagar"\nwhere = {where}\nvalue'))
+        [found] = [found for found in run(small_study).findings if found.key == "criterion_nothing_met"]
+        assert "har road_number = E20, speed_kmh = 50 (var för sig finns de" in str(found)
+
+
 class TestUnits:
     def test_percent_that_look_like_shares_are_noted(self, small_study):
         assert not [finding for finding in run(small_study).findings if finding.key == "value_small_percent"]
