@@ -8,7 +8,7 @@ from landready.errors import Finding, Phrase, some
 from landready.model import UNKNOWN, Layer, Measured
 from landready.spec import Criterion
 from landready.texts import Language
-from landready.where import Condition, in_words, matches
+from landready.where import Condition, column_of, in_words, matches
 
 # More numbers than this are told by the smallest and the largest.
 _MOST_NUMBERS = 5
@@ -75,7 +75,7 @@ def _asked(layer: Layer, where: Mapping[str, Condition]) -> dict[str, object]:
     """Return the condition that nothing meets and what its column holds; all of them where each is met by something."""
     for column, condition in where.items():
         if not matches(layer.frame, {column: condition}, layer=layer.name).any():
-            return {"asked": in_words({column: condition}), "there": _there(layer.frame[column])}
+            return {"asked": in_words({column: condition}), "there": _there(column_of(layer.frame, column))}
     return {"asked": in_words(where), "there": Phrase(("unmet.apart",))}
 
 
