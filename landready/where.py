@@ -51,6 +51,27 @@ def parse(condition: Condition) -> tuple[str, Any]:
     return ("==" if sign == "=" else sign), _number_or_text(value)
 
 
+def in_words(where: Mapping[str, Condition]) -> str:
+    """
+    Return conditions as people write them.
+
+    Examples
+    --------
+    >>> in_words({"road_class": 3, "speed_kmh": ">= 70", "use": ["J", "K"]})
+    'road_class = 3, speed_kmh >= 70, use = J / K'
+    """
+    told = []
+    for column, condition in where.items():
+        sign, wanted = parse(condition)
+        values = " / ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in _listed(wanted))
+        told.append(f"{column} {'=' if sign in {'==', 'in'} else sign} {values}")
+    return ", ".join(told)
+
+
+def _listed(wanted: Any) -> list[Any]:
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
 def _number_or_text(value: str) -> float | str:
     try:
         parsed = float(value)
@@ -82,7 +103,7 @@ def matches(frame: pd.DataFrame, where: Mapping[str, Condition], *, layer: str) 
     frame
         The rows.
     where
-        Column → condition.
+        Column → condition; the index, too, can be asked for by its name (`parcel_id`).
     layer
         What errors call the frame.
 
@@ -98,12 +119,12 @@ def matches(frame: pd.DataFrame, where: Mapping[str, Condition], *, layer: str) 
     InputError
         If a value cannot be compared with the column.
     """
-    missing = [column for column in where if column not in frame.columns]
+    missing = [column for column in where if column not in {*frame.columns, frame.index.name}]
     if missing:
         raise ColumnError(*(missing_column(column, frame, layer) for column in missing))
     chosen = pd.Series(True, index=frame.index)
     for column, condition in where.items():
-        chosen &= _matches_one(frame[column], condition, layer)
+        chosen &= _matches_one(column_of(frame, column), condition, layer)
     return chosen
 
 
@@ -134,15 +155,21 @@ def undecided(
     missing = pd.Series(False, index=frame.index)
     for column, condition in where.items():
         met = matches(frame, {column: condition}, layer=layer)
-        empty = frame[column].isna() & (column not in empty_is_none)
+        empty = column_of(frame, column).isna() & (column not in empty_is_none)
         open_ &= met | empty
         missing |= empty
     return open_ & missing
 
 
+def column_of(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column that conditions ask for; where none is called so, the index."""
+    return frame[column] if column in frame.columns else frame.index.to_series()
+
+
 def missing_column(column: str, frame: pd.DataFrame, layer: str) -> Finding:
     """Return the finding for a column that is not there: which exist, and the nearest name."""
     there = [str(name) for name in frame.columns if name != frame.attrs.get("geometry", "geometry")]
+    there += [] if frame.index.name is None else [str(frame.index.name)]
     return Finding(
         "missing_column",
         {

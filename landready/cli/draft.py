@@ -20,7 +20,7 @@ from landready.layers.survey import LayerReport
 from landready.rules import constraint_rules, roles
 
 CHOOSE = "VÄLJ"
-"""What marks a line on which a person has to choose before the study can be run."""
+"""What marks a line on which a person has to choose; as a value, before the study can be run."""
 
 _WIDTH = 118
 _OUTLINES = ("municipality", "area")
@@ -47,7 +47,7 @@ def draft(report: QualityReport, folder: Path, file: Path) -> str:
     Returns
     -------
     str
-        TOML that can be run as it is, unless a line is marked `VÄLJ`.
+        TOML that can be run as it is, unless `VÄLJ` stands as a value in it.
     """
     usable = [layer for layer in report.layers if _usable(layer)]
     named = _named(layer for layer in usable if not _is_part(layer))
@@ -109,13 +109,13 @@ def _head(crs: str) -> str:
 #
 #     landready run <den här filen> --out resultat
 #
-# Allt efter ett #-tecken är kommentarer. Rader märkta {CHOOSE} måste ni ta ställning till innan filen går att köra; det
-# som står som antagande bör ni ändra efter hand. Sökvägar räknas från den här filens mapp.
+# Allt efter ett #-tecken är kommentarer. Rader märkta {CHOOSE} måste ni ta ställning till; det som
+# står som antagande bör ni ändra efter hand. Sökvägar räknas från den här filens mapp.
 
 [study]
 id = "var-kommun"                 # små bokstäver, siffror och bindestreck; ingår i filnamnen
-title = "Mark för verksamheter i Vår kommun"
-date = 2026-01-01                 # dagen som analysen beskriver; står på allt som skrivs
+title = "Mark för verksamheter i Vår kommun"   # {CHOOSE}: er egen rubrik
+date = 2026-01-01                 # {CHOOSE}: dagen som analysen beskriver; står på allt som skrivs
 crs = {_quoted(crs)}                 # allt mäts i meter i detta system
 language = "sv"                   # "sv" eller "en"
 audience = "intern"               # "intern" eller "extern"; extern utelämnar ägarkategorier med mera"""
@@ -139,8 +139,8 @@ _ABOUT_LAYERS = """\
 # role säger vad lagret är; den är gissad ur namn och kolumner, så läs igenom. "other" är lager som bara egna
 # restriktioner och kriterier frågar efter. columns kopplar landreadys kolumnnamn (till vänster) till filens (till
 # höger); ta bort # där gissningen stämmer. Kolumner som rollen inte namnger läses inte: lägg till keep = ["kolumn"].
-# known_extent = "area" säger att lagret är kartlagt i hela området. Utan den raden räknas det som kartlagt i rutan
-# kring sina objekt, och utanför är svaret okänt."""
+# Om known_extent: värdet "area" säger att lagret är kartlagt i hela området. Utan den raden räknas det som kartlagt i
+# rutan kring sina objekt, och utanför är svaret okänt."""
 
 
 def _layer(name: str, layer: LayerReport, role: str, start: str, *, several: Iterable[str]) -> str:
@@ -165,7 +165,7 @@ def _doubt(layer: LayerReport, role: str) -> str:
     if role != layer.recognition.role:
         return f"  # liknar {roles()[layer.recognition.role].sv}, men ett annat lager har den rollen"
     if layer.recognition.certainty in {"guess", "none"}:
-        return f"  # {'gissat' if role != _OTHER else 'inget känns igen'}: se efter"
+        return f"  # {CHOOSE}: {'gissat' if role != _OTHER else 'inget känns igen'}, se efter"
     return f"  # {roles()[role].sv}"
 
 
@@ -179,7 +179,7 @@ def _columns(layer: LayerReport, role: str) -> list[str]:
         wanted.remove("parcel_id")
     found = {ours: next((folded[word] for word in _aliases().get(ours, ()) if word in folded), None) for ours in wanted}
     pairs = ", ".join(f"{ours} = {_quoted(theirs)}" for ours, theirs in found.items() if theirs)
-    return [f"# columns = {{ {pairs} }}"] if pairs else []
+    return [f"# columns = {{ {pairs} }}  # {CHOOSE}: stämmer gissningen?"] if pairs else []
 
 
 @functools.cache

@@ -38,8 +38,13 @@ def _told(alike: Sequence[Finding], language: Language) -> list[str]:
         return [finding.text(language) for finding in alike]
     key = f"grouped.{alike[0].key}"
     if key in catalogue(language):
-        return [text(key, language, count=len(alike), items=_by_layer(alike))]
+        return [text(key, language, count=_count(alike), items=_by_layer(alike))]
     return [alike[0].text(language), text("grouped.more", language, count=len(alike) - 1)]
+
+
+def _count(alike: Sequence[Finding]) -> int:
+    """Return how many constraints, criteria or layers are told of; one that is told of two layers counts once."""
+    return len({next(found.values[name] for name in (*_SUBJECTS, "layer") if name in found.values) for found in alike})
 
 
 def _by_layer(alike: Sequence[Finding]) -> str:

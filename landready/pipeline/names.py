@@ -56,16 +56,18 @@ def _site_column_findings(criterion: Criterion) -> list[Finding]:
 
 
 def _rows_of_nothing(spec: StudySpec) -> list[Finding]:
-    """Return the rows that neither change one of the rule set nor say what they apply to: mostly a slip in the id."""
+    """Return the rows that change no rule and lack what a new one has to say: mostly a slip in the id."""
     rules = [rule.id for rule in constraint_rules(spec.rules.constraints)]
-    return [
-        Finding(
-            "study_rule_unknown",
-            {"where": f"constraints.{rule.id}", "rule": rule.id, "nearest": nearest_name(rule.id, rules)},
-        )
-        for rule in spec.constraints
-        if rule.role is None and rule.layer is None and rule.id not in rules
-    ]
+    found = []
+    for rule in spec.constraints:
+        about = {"where": f"constraints.{rule.id}", "rule": rule.id, "nearest": nearest_name(rule.id, rules)}
+        if rule.id in rules:
+            continue
+        if rule.role is None and rule.layer is None:
+            found.append(Finding("study_rule_unknown", about))
+        elif "kind" not in rule.model_fields_set:  # it may be meant to change a rule, and would exclude land instead
+            found.append(Finding("study_rule_no_kind", about))
+    return found
 
 
 def near_rule_findings(spec: StudySpec) -> list[Finding]:

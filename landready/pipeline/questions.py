@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from landready.criteria.checking import criterion_findings
 from landready.errors import Finding, LandreadyError, StudyError
 from landready.pipeline.inputs import Inputs
-from landready.pipeline.restrictions import constraints_of
+from landready.pipeline.restrictions import constraints_of, layers_of, place_of
+from landready.rules import constraint_rules
 from landready.spec import StudySpec, Where
-from landready.where import matches
+from landready.where import matches, missing_column
 
 
 def question_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
@@ -17,7 +18,8 @@ def question_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
     Parameters
     ----------
     spec
-        The study: area, barriers, criteria and known extents ask.
+        The study: area, barriers, criteria, known extents and constraints of its own ask. A rule of the rule set that
+        finds no column is not tested, and no mistake of the study.
     inputs
         Those of its layers that could be read; nothing is told of the others.
 
@@ -31,6 +33,7 @@ def question_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
         for place, name, where, needed in _questions(spec)
         for finding in _unanswered(inputs, name, where, needed=needed)
     ]
+    found += _own_rule_findings(spec, inputs)
     there = {**inputs.layers, **inputs.rasters}
     found += [
         finding.at(criterion_place(criterion.id))
@@ -47,6 +50,19 @@ def rule_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
     except StudyError as error:
         return list(error.findings)
     return []
+
+
+def _own_rule_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
+    """Return the columns that constraints of the study's own ask for and none of their layers has."""
+    known = {rule.id for rule in constraint_rules(spec.rules.constraints)}
+    found = []
+    for rule in spec.constraints:
+        layers = layers_of(rule, inputs) if rule.enabled and rule.id not in known else []
+        for column in rule.where:
+            if not any(column in {*layer.frame.columns, layer.frame.index.name} for layer in layers):
+                missing = [missing_column(column, layer.frame, layer.name) for layer in layers]
+                found += [finding.at(place_of(rule, spec)) for finding in missing]
+    return found
 
 
 def criterion_place(criterion: str) -> str:

@@ -19,6 +19,7 @@ from landready.pipeline.inputs import Inputs
 from landready.rules import constraint_rules, plot_rules
 from landready.spec import ConstraintRule, StudySpec
 from landready.texts import LANGUAGES
+from landready.where import column_of
 
 # Built plots and plots with homes are told from buildings, where the study does not bring them.
 _BUILT = frozenset({"buildings", "built_plots", "home_plots"})
@@ -154,13 +155,19 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
                 values = {**told, "layer": layer.name, "column": columns, "where": asked, "id": rule.id, "empty": "{}"}
                 findings.append(Finding("constraint_no_column", values, "warning"))
             except LandreadyError as error:
-                problems += [finding.at(_place(rule, spec)) for finding in error.findings]
+                problems += [finding.at(place_of(rule, spec)) for finding in error.findings]
     if problems:
         raise StudyError(*problems)
+    findings = [_in_part(finding) if finding.values.get("id") in tested else finding for finding in findings]
     untested = enabled - len(tested)
     if untested:
         findings.insert(0, Finding("constraints_untested", {"count": untested, "total": enabled}, "warning"))
     return constraints, _built_first(findings, inputs)
+
+
+def _in_part(finding: Finding) -> Finding:
+    """Return what a layer of a rule lacks, where the rule was tested on another one: it is not among the untested."""
+    return replace(finding, key="constraint_layer_no_column")
 
 
 def _built_first(findings: list[Finding], inputs: Inputs) -> list[Finding]:
@@ -175,7 +182,7 @@ def _built_first(findings: list[Finding], inputs: Inputs) -> list[Finding]:
     return [first, *(finding for finding in findings if finding not in mine)]
 
 
-def _place(rule: ConstraintRule, spec: StudySpec) -> str:
+def place_of(rule: ConstraintRule, spec: StudySpec) -> str:
     """Return where a rule stands in the study file: a row of its own, or what the rule set brings."""
     own = rule.id in {row.id for row in spec.constraints}
     return f'[[constraints]] id = "{rule.id}"' if own else f"[rules] {rule.id}"
@@ -224,7 +231,7 @@ def _doubts(constraint: Constraint, told: Mapping[str, object]) -> list[Finding]
     frame = constraint.undecided.frame
     if frame.empty:
         return []
-    columns = [column for column in constraint.where or {} if frame[column].isna().any()]
+    columns = [column for column in constraint.where or {} if column_of(frame, column).isna().any()]
     values = {**told, "layer": constraint.undecided.name, "column": ", ".join(columns), "count": len(frame)}
     if constraint.kind in {"hard", "strong"}:
         return [Finding("constraint_undecided", values, "warning")]

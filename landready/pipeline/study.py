@@ -27,7 +27,7 @@ from landready.pipeline.inputs import Inputs, read_inputs, with_extents
 from landready.pipeline.names import name_findings, near_rule_findings
 from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots, with_shore
-from landready.pipeline.unknowns import partly_unknown
+from landready.pipeline.unknowns import criteria_of_nothing, partly_unknown
 from landready.pipeline.vocabulary import value_findings
 from landready.rules import roles
 from landready.scoring.scorecard import score
@@ -193,6 +193,7 @@ class Study:
                 *uncovered,
                 *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
+                *criteria_of_nothing(measured, inputs.layers, self.spec.criteria, self.spec.study.language),
                 *partly_unknown(measured, self.spec.criteria, self.spec.study.language),
                 *_small_percents(self.spec),
                 *value_findings(self.spec, inputs),

@@ -15,7 +15,7 @@ from landready.model import Layer
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.restrictions import layers_of, rules_of
 from landready.spec import StudySpec
-from landready.where import Condition, parse
+from landready.where import Condition, matches, parse
 
 # As near as "Genomförandetiden har gått ut" and "Genomförandetid utgången" are.
 _ALIKE = 0.6
@@ -46,9 +46,13 @@ def value_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
 def _questions(spec: StudySpec, inputs: Inputs) -> Iterable[tuple[Layer, Mapping[str, Condition]]]:
     for rule in rules_of(spec):
         yield from ((layer, rule.where) for layer in layers_of(rule, inputs) if rule.enabled)
-    asking = [(criterion.layer, criterion.where) for criterion in spec.criteria]
-    asking += [(barrier.layer, barrier.where) for barrier in spec.sites.barriers]
-    yield from ((inputs.layers[name], where) for name, where in asking if name is not None and name in inputs.layers)
+    barriers = [(barrier.layer, barrier.where) for barrier in spec.sites.barriers]
+    yield from ((inputs.layers[name], where) for name, where in barriers if name in inputs.layers)
+    for criterion in spec.criteria:
+        layer = inputs.layers.get(criterion.layer or "")
+        # One that nothing meets is told apart: see `criteria_of_nothing`.
+        if layer is not None and matches(layer.frame, criterion.where, layer=layer.name).any():
+            yield layer, criterion.where
 
 
 def _texts(condition: Condition) -> set[str]:

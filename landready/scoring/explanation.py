@@ -141,6 +141,7 @@ def _find(scorecard: Scorecard, site: SiteId) -> SiteId:
         return by_text[str(site)]
     near = difflib.get_close_matches(str(site), list(by_text), n=3, cutoff=0.4)
     values = {"site": site, "nearest": ", ".join(near) or "–", "count": len(index)}
+    values["example"] = next(iter(by_text), "–")
     raise InputError(Finding("site_not_found", values))
 
 

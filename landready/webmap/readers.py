@@ -93,11 +93,13 @@ def _sentences(key: str, alike: Sequence[Finding], titles: Mapping[str, str], la
     known = catalogue(language)
     if f"readers.{key}" in known:
         one = f"readers.{key}_one"
-        chosen = one if len(alike) == 1 and one in known else f"readers.{key}"
-        return [text(chosen, language, count=len(alike), items=_items(key, alike, titles, language))]
+        count = len({finding.values.get("constraint", position) for position, finding in enumerate(alike)})
+        chosen = one if count == 1 and one in known else f"readers.{key}"
+        return [text(chosen, language, count=count, items=_items(key, alike, titles, language))]
     said = [_as_found(finding, titles, language) for finding in alike]
     layers = [_title(finding, titles) for finding in alike[1:]]
-    if len(alike) > 2 and all(layers):
+    about_more = any(name in finding.values for finding in alike for name in _SUBJECTS)
+    if len(alike) > 2 and all(layers) and not about_more:
         return [said[0], text("readers.likewise", language, items=_listed(layers))]
     return said
 

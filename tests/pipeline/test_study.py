@@ -249,7 +249,7 @@ class TestPlaces:
             '[[constraints]] id = "skred"': "not_numbers",
             "[layers.reservat]": "layer_unknown",
         }
-        assert "[area]: Lager ”omrade” saknar kolumnen ”kod”. Det som finns är: name." in str(caught.value)
+        assert "[area]: Lager ”omrade” saknar kolumnen ”kod”. Det som finns är: name, area_id." in str(caught.value)
 
     def test_corridors_and_an_area_that_chooses_nothing(self, small_study):
         edit(
@@ -374,6 +374,51 @@ class TestNames:
             landready.Study.from_toml(small_study)
         assert [finding.key for finding in caught.value.findings] == ["study_rule_unknown"]
 
+    @pytest.mark.parametrize("rule", ["flood_1000", "flod_100"])
+    def test_a_new_rule_says_its_kind(self, small_study, rule):
+        row = f'[[constraints]]\nid = "{rule}"\nlayer = "skred"\nwhere = {{}}\n'
+        edit(small_study, ('constraints = "none"', 'constraints = "se"'), ("[sites]", f"{row}\n[sites]"))
+        with pytest.raises(StudyError) as caught:
+            landready.Study.from_toml(small_study)
+        [found] = caught.value.findings
+        line = small_study.read_text(encoding="utf-8").split("\n").index(f'id = "{rule}"')  # of its [[constraints]]
+        assert str(found).startswith(f"Rad {line}: Ingen regel heter {rule}. Menade ni flood_100? Skriv då det. Är")
+        assert 'kind: "hard" (undantas)' in str(found)
+        edit(small_study, (f'id = "{rule}"', f'id = "{rule}"\nkind = "info"'))
+        assert run(small_study).land.constraints.loc[rule, "kind"] == "info"
+
+
+class TestOwnRules:
+    def add(self, study, where, layer="fastigheter", more=""):
+        row = f'[[constraints]]\nid = "egen"\nlayer = "{layer}"\nwhere = {where}\nkind = "hard"\n{more}\n[sites]'
+        edit(study, ("[sites]", row))
+
+    def test_the_id_of_a_layer_can_be_asked_for(self, small_study):
+        self.add(small_study, '{ parcel_id = ["Exempelby 1:2", "Exempelby 1:3"] }')
+        result = run(small_study)
+        assert result.land.constraints.loc["egen", "affected_ha"] == pytest.approx(8)
+        assert result.land.frame.loc["Exempelby 1:2", "excluded_ha"] == pytest.approx(4)
+
+    def test_barriers_and_criteria_ask_for_it_too(self, small_study):
+        edit(small_study, ('where = { road_number = "E20" }', 'where = { roads_id = "finns inte" }'))
+        assert len(run(small_study).sites.frame) > 0
+
+    def test_a_column_that_is_not_there_stops_with_the_nearest_name(self, small_study):
+        self.add(small_study, '{ parcelid = "Exempelby 1:2" }')
+        [found] = refused(small_study)
+        assert (found.key, found.values["nearest"]) == ("missing_column", "parcel_id")
+        assert '[[constraints]] id = "egen": Lager ”fastigheter” saknar kolumnen ”parcelid”. Närmast' in str(found)
+
+    def test_one_layer_of_several_may_lack_it(self, small_study):
+        edit(
+            small_study,
+            ('layer = "skredkartering"\nrole = "area"', 'layer = "skredkartering"\nrole = "landslide"'),
+            ('id = "skred"\nrole = "landslide"', 'id = "skred"\nrole = "landslide"\nwhere = { risk = "high" }'),
+        )
+        told = [finding.key for finding in run(small_study).findings]
+        assert "constraint_layer_no_column" in told
+        assert "constraint_no_column" not in told
+
 
 class TestNearRules:
     def told(self, study, row):
@@ -383,10 +428,10 @@ class TestNearRules:
     @pytest.mark.parametrize(
         ("row", "rule"),
         [
-            ('id = "strandskyd"\nrole = "shore_protection"', "shore_protection"),
-            ('id = "strandskydd"\nrole = "shore_protection"', "shore_protection"),
-            ('id = "hazmat_raill"\nrole = "roads"\nbuffer_m = 9', "hazmat_rail"),
-            ('id = "natur_reservat"\nlayer = "reservat"', "nature_reserve"),
+            ('id = "strandskyd"\nkind = "hard"\nrole = "shore_protection"', "shore_protection"),
+            ('id = "strandskydd"\nkind = "hard"\nrole = "shore_protection"', "shore_protection"),
+            ('id = "hazmat_raill"\nrole = "roads"\nkind = "info"\nbuffer_m = 9', "hazmat_rail"),
+            ('id = "natur_reservat"\nlayer = "reservat"\nkind = "hard"', "nature_reserve"),
         ],
     )
     def test_a_row_named_almost_as_a_rule_is_told(self, small_study, row, rule):
@@ -397,9 +442,9 @@ class TestNearRules:
     @pytest.mark.parametrize(
         "row",
         [
-            'id = "natura2000_200"\nrole = "natura2000"\nbuffer_m = 200',
-            'id = "strandskyd"\nrole = "other"',
-            'id = "buller"\nrole = "rail"\nbuffer_m = 9',
+            'id = "natura2000_200"\nrole = "natura2000"\nkind = "hard"\nbuffer_m = 200',
+            'id = "strandskyd"\nrole = "other"\nkind = "info"',
+            'id = "buller"\nrole = "rail"\nkind = "info"\nbuffer_m = 9',
             'id = "shore_protection"\nkind = "info"',
         ],
     )
@@ -447,6 +492,35 @@ class TestValues:
     @pytest.mark.parametrize("where", ['["high", "low"]', '"!= low"', '">= a"'])
     def test_what_is_there_or_asks_for_no_word_is_no_matter(self, small_study, where):
         assert self.told(small_study, where) == {}
+
+
+class TestNothingMet:
+    """A criterion about features that its layer does not have is told, with what is there instead."""
+
+    @pytest.mark.parametrize(
+        ("where", "said"),
+        [
+            ("{ departures = 3 }", "inget objekt i stationer har departures = 3 (där finns 40)."),
+            ('{ departures = ">= 50" }', "inget objekt i stationer har departures >= 50 (där finns 40)."),
+            ('{ name = "Exempelstad" }', "inget objekt i stationer har name = Exempelstad (där finns ”Exempelby”)."),
+            ('{ departures = ">= 1", name = ["A", "B"] }', "har name = A / B (där finns ”Exempelby”)."),
+        ],
+    )
+    def test_is_a_warning_in_the_run_and_on_the_map(self, small_study, where, said):
+        edit(small_study, ('layer = "stationer"\nvalue', f'layer = "stationer"\nwhere = {where}\nvalue'))
+        result = run(small_study)
+        found = [found for found in result.findings if found.key in {"criterion_nothing_met", "values_absent"}]
+        assert [(found.key, found.severity) for found in found] == [("criterion_nothing_met", "warning")]
+        assert said in str(found[0])
+        assert result.measured.state["station_m"].eq("unknown").all()
+        assert str(found[0]).endswith("Kriteriet är okänt för alla områden.")
+        assert any(said.partition(" har ")[2] in told for told in result.to_dict()["findings"])
+
+    def test_conditions_that_are_met_apart_only(self, small_study):
+        where = '{ road_number = "E20", speed_kmh = 50 }'
+        edit(small_study, ('layer = "stationer"\nvalue', f'layer = "vagar"\nwhere = {where}\nvalue'))
+        [found] = [found for found in run(small_study).findings if found.key == "criterion_nothing_met"]
+        assert "har road_number = E20, speed_kmh = 50 (var för sig finns de" in str(found)
 
 
 class TestUnits:

@@ -101,3 +101,11 @@ def test_sentences_for_readers_are_about_findings_and_ask_for_nothing(language):
     assert all(f"finding.{key.removesuffix('_one')}" in known for key in keys)
     said = " ".join(known[f"readers.{key}"] for key in keys)
     assert not any(word in said for word in ("[[", "known_extent", "source_crs", "where =", "Ange ", "Fyll "))
+
+
+def test_what_criteria_ask_for_in_vain_is_told_of_each():
+    values = {"layer": "vagar", "asked": "road_class = 3", "there": "där finns 1, 2", "effect": "Okänt."}
+    findings = [Finding("criterion_nothing_met", {**values, "criterion": name}, "warning") for name in "ABC"]
+    told = told_to_readers(findings, {"vagar": "Vägar"}, "sv")
+    assert [entry["text"][:13] for entry in told] == ["Kriteriet ”A”", "Kriteriet ”B”", "Kriteriet ”C”"]
+    assert "inget objekt i Vägar har road_class = 3" in told[0]["text"]
