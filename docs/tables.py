@@ -48,6 +48,7 @@ TESTED = {
     "real": "verklig leverans",
     "generated": "påhittade filer",
     "both": "verklig leverans (XML), påhittade filer (JSON)",
+    "roads": "verklig leverans (vägarna), påhittade filer (trafikplatserna)",
 }
 OSM_PARTS = ("points", "lines", "multilinestrings", "multipolygons", "other_relations")
 SHAPES = {"polygon": "ytor", "line": "linjer", "point": "punkter", "raster": "raster"}
