@@ -15,6 +15,10 @@ from typing import Any
 import study_keys
 
 from landready.criteria import MEASURES
+from landready.layers.made import TIMETABLE_LAYERS, Made, made_of_layers, plan_layers, recast_by
+from landready.layers.nvdb_words import rules as nvdb_rules
+from landready.layers.nvdb_words import table as nvdb_table
+from landready.layers.products import Product, products
 from landready.reports.tables import DECIMALS
 from landready.rules import constraint_rules, roles
 from landready.spec import ConstraintRule
@@ -40,6 +44,13 @@ UNITS = {
     "months": "månader",
     "mw": "megawatt",
 }
+TESTED = {
+    "real": "verklig leverans",
+    "generated": "påhittade filer",
+    "both": "verklig leverans (XML), påhittade filer (JSON)",
+    "roads": "verklig leverans (vägarna), påhittade filer (trafikplatserna)",
+}
+OSM_PARTS = ("points", "lines", "multilinestrings", "multipolygons", "other_relations")
 SHAPES = {"polygon": "ytor", "line": "linjer", "point": "punkter", "raster": "raster"}
 
 
@@ -156,6 +167,55 @@ def downloads_short() -> Table:
     return Table(("lager", "produkt", "hos", "villkor (ej bekräftade)"), rows, (20, 40, 20, 20))
 
 
+def known_products() -> Table:
+    """Return every product that is known by its columns, and what is read of it."""
+    rows = [
+        (
+            f"**{product.name.sv}**",
+            ", ".join(f"`{name}`" for name in product.columns)
+            + (f"\n({SHAPES[product.kind]})" if product.kind else ""),
+            f"{roles()[product.role].sv}\n`{product.role}`",
+            ", ".join(f"`{name}`" for name in _read_of(product)) or "–",
+            f"**{TESTED[product.tested]}**\n{product.source}",
+        )
+        for product in sorted(products(), key=lambda product: (product.role, product.id))
+    ]
+    head = ("Produkt", "Känns igen på", "Roll", "Kolumner som läses", "Prövad på, och källa")
+    return Table(head, rows, (22, 22, 14, 20, 22))
+
+
+def made_layers() -> Table:
+    """Return every layer that landready makes of several layers or files."""
+    told = tomllib.loads((HERE / "made.toml").read_text(encoding="utf-8"))
+    rows = [
+        (
+            f"**{made.name}**",
+            told[made.driver]["told_by"],
+            f"{roles()[made.role].sv}\n`{made.role}`",
+            ", ".join(f"`{name}`" for name in made.columns),
+            f"**{TESTED[told[made.driver]['tested']]}**\n{told[made.driver]['source']}",
+        )
+        for made in every_made()
+    ]
+    head = ("Lager", "Känns igen på", "Roll", "Kolumner som läses", "Prövad på, och källa")
+    return Table(head, rows, (18, 22, 14, 24, 22))
+
+
+def every_made() -> tuple[Made, ...]:
+    """Return the layers that are made of plan files, timetables, NVDB with all its layers, and OpenStreetMap."""
+    themes = {rule.theme: None for rule in nvdb_rules() if rule.theme}
+    named = (nvdb_table()["network"]["theme"], *themes, nvdb_table()["interchanges"]["theme"])
+    nvdb = made_of_layers([f"NVDB_{theme}" for theme in named])
+    return (*plan_layers(), *nvdb, *made_of_layers(OSM_PARTS), *TIMETABLE_LAYERS)
+
+
+def _read_of(product: Product) -> list[str]:
+    """Return our columns that a product gives, those of its register units and those it is recast to among them."""
+    recast = recast_by(product.columns)
+    named = ["parcel_id"] if product.units else []
+    return [*named, *product.read, *(recast.columns if recast else ())]
+
+
 def columns() -> Table:
     """Return every column of the CSV files but those of the criteria."""
     rows = [(f"`{row['name']}`", row["sv"], row["en"]) for row in _data("columns.toml", "columns")]
@@ -220,6 +280,7 @@ PAGE_TABLES: Mapping[str, Mapping[str, Callable[[], Table]]] = {
     },
     "roller": {"roles": all_roles, "asked-values": asked_values},
     "ladda-ned": {"downloads": downloads},
+    "produkter": {"products": known_products, "made": made_layers},
     "tabeller": {"columns": columns, "units": units},
     "ordlista": {"words": words},
     "lagga-till": {"measures": measures},

@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -49,8 +51,8 @@ varningar(result.findings)
 # %% [markdown]
 # ## Marken i fyra klasser
 #
-# All mark i området hamnar i en av fyra klasser, i hektar. *Ej kartlagd* betyder att ingen har letat: där vet vi inte
-# om något hindrar.
+# All mark i området hamnar i en av fyra klasser, i hektar. *Ej kartlagd* betyder att något lager slutar där: vi vet
+# inte om något hindrar.
 
 # %%
 marken(result)

@@ -5,6 +5,8 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
+#       format_version: '1.3'
+#       jupytext_version: 1.19.6
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -111,9 +113,9 @@ buildings.to_file(folder / "byggnader, översatta.gpkg")
 # %% [markdown]
 # ## 4. Skriv studiefilen
 #
-# Studien är en textfil. Här skrivs övningens; läs den uppifrån, med kommentarerna. En egen börjar du bäst med
-# `landready init study.toml` i en terminal. Skriv sedan `study_file = Path("study.toml")` i stället för de två första
-# raderna.
+# Studien är en textfil. Här skrivs övningens; läs den uppifrån, med kommentarerna. En egen börjar du bäst i en
+# terminal, med `landready init study.toml --from "mina lager"`: då skrivs filen efter lagren i mappen, och det som du
+# måste välja är märkt `VÄLJ`. Skriv sedan `study_file = Path("study.toml")` i stället för de två första raderna.
 
 # %%
 study_file = folder.parent / "study.toml"
@@ -168,7 +170,7 @@ hectares.rename(index=lambda name: text(f"word.{name}"))
 # ## Vad du gör nu
 #
 # 1. Byt övningsmappen mot din egen, ta bort `modelled = true` och de lager du inte har, och kör igen.
-# 2. Fråga för varje lager var någon har letat. Skriv `known_extent` efter svaret.
+# 2. Fråga för varje lager vilket område det omfattar. Skriv `known_extent` efter svaret.
 # 3. Gå igenom reglerna som inte träffade något, och de som inte är prövade.
 # 4. Visa kartan för någon som känner marken. Alla resultat på en gång skriver `result.write("resultat")`.
 #

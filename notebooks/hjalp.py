@@ -44,11 +44,11 @@ def basta(resultat, typ, antal=10):
     return pd.DataFrame(
         {
             "rang": bast["rank"].astype(int),
-            "poäng": (bast["total"] * 100).round(1),
-            "lägst": (bast["total_low"] * 100).round(1),
-            "högst": (bast["total_high"] * 100).round(1),
-            "underlag, %": (bast["coverage_share"] * 100).round(),
-            "ha": resultat.sites.frame.loc[bast.index, "area_ha"].round(1),
+            "poäng": (bast["total"] * 100).map(number),
+            "lägst": (bast["total_low"] * 100).map(number),
+            "högst": (bast["total_high"] * 100).map(number),
+            "underlag, %": (bast["coverage_share"] * 100).round().astype(int),
+            "ha": resultat.sites.frame.loc[bast.index, "area_ha"].map(number),
         }
     ).rename_axis("utredningsområde")
 

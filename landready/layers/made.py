@@ -111,8 +111,8 @@ def made_of_file(path: Path) -> tuple[Made, ...]:
         A file; or a folder, which is one source where it holds plan files.
     """
     if is_plan_source(path):
-        return _plans()
-    return _STOPS if is_timetable(path) else ()
+        return plan_layers()
+    return TIMETABLE_LAYERS if is_timetable(path) else ()
 
 
 def made_of_layers(there: Sequence[str]) -> tuple[Made, ...]:
@@ -175,7 +175,8 @@ def _load_osm(path: Path, _: dt.date | None, *, layer: OsmLayer) -> Rows:
     return load_osm(path, layer)
 
 
-def _plans() -> tuple[Made, ...]:
+def plan_layers() -> tuple[Made, ...]:
+    """Return the layers that plan files hold."""
     kinds = {"plans": "MultiPolygon", "plan_provisions": "Unknown"}
     return tuple(
         Made(name, role, "Detaljplan", columns_of(name), kinds[role], partial(_load_plans, name=name), SWEREF99_TM)
@@ -209,7 +210,7 @@ def _load_stops(path: Path, _: dt.date | None, *, name: str, stations: bool) -> 
     return stops.reset_index(), Notes((told,))
 
 
-_STOPS = tuple(
+TIMETABLE_LAYERS = tuple(
     Made(
         name=name,
         role=role,
@@ -221,3 +222,4 @@ _STOPS = tuple(
     )
     for role, name in (("stations", "stationer (GTFS)"), ("stops", "hållplatser (GTFS)"))
 )
+"""The layers that a timetable holds."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 import landready
 from landready import spec
 from landready.criteria import MEASURES
+from landready.layers.products import products
 from landready.rules import constraint_rules, roles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +95,17 @@ def test_downloads_name_roles_and_say_how_sure_they_are(tables):
     assert {row["role"] for row in rows} <= set(roles())
     assert {row[key] for row in rows for key in ("product_certainty", "terms_certainty")} <= set(tables.CERTAINTY)
     assert len({row["product"] for row in rows}) == len(rows)
+
+
+def test_every_product_and_made_layer_with_what_it_was_tested_on(tables):
+    rows = tables.known_products().rows
+    assert {row[0].strip("*") for row in rows} == {product.name.sv for product in products()}
+    homogenised = next(row for row in rows if "homogeniserad" in row[0])
+    assert "`oneway`" in homogenised[3]
+    assert all(row[4].startswith(("**verklig leverans", "**påhittade filer")) for row in rows)
+    made = {row[2].split("`")[1] for row in tables.made_layers().rows}
+    assert made == {layer.role for layer in tables.every_made()}
+    assert {"plans", "plan_provisions", "roads", "interchanges", "stations", "stops", "substations"} <= made
 
 
 def test_every_column_of_the_tables_is_described(tables, small_study, tmp_path):

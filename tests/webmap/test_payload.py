@@ -85,9 +85,8 @@ def test_degrees_are_right_and_rounded(example):
 def test_opens_on_the_municipality_unless_the_sites_would_be_lost_in_it(example):
     frame = example.sites()
     home = example.context()["municipality"]
-    tight = home.with_frame(
-        home.frame.set_geometry([shapely.box(*frame.total_bounds + [-100, -100, 100, 100])], crs=example.CRS)
-    )
+    around = shapely.box(*(frame.total_bounds + np.array([-100, -100, 100, 100])))
+    tight = home.with_frame(home.frame.set_geometry([around], crs=example.CRS))
     near = example.payload(context={"municipality": tight})["view"]
     assert near["opens"] == _corners(tight.frame)
     wide = home.with_frame(home.frame.set_geometry([home.frame.geometry.iloc[0].buffer(40_000)], crs=example.CRS))
