@@ -4,13 +4,17 @@ import re
 from collections.abc import Sequence
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from pyproj import Transformer
 
 from landready.errors import Finding, some
 from landready.layers.detaljplan.values import date_of, word_of
 from landready.layers.notes import Notes
 from landready.rules.provisions import permitted, plan_words, resolve
 
+# West, south, east, north, with room for the sea and a plan that has strayed a little.
+_SWEDEN_DEG = (10.0, 54.5, 25.0, 70.0)
 _SEPARATORS = re.compile(r"[\s,;/+&]+")
 _DATES = ("adopted_date", "in_force_date", "started_date")
 
@@ -30,7 +34,8 @@ def understand(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame
     -------
     geopandas.GeoDataFrame, Notes
         Same rows. A status that no word list knows stays as it is. `permits_business` is added where the file has
-        `use` and no such column: True or False where all letters say the same, else None, with a warning. Outlines
+        `use` and no such column: True or False where all letters say the same, else None, with a warning; None
+        throughout for plans that lie outside Sweden. Outlines
         that have neither, or no status, get the column with None throughout, and a warning: a plan is there, and
         nobody knows what it permits.
     """
@@ -39,20 +44,45 @@ def understand(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame
     notes += more
     if "use" not in frame.columns or "permits_business" in frame.columns:
         return frame, notes
+    if _abroad(frame):
+        unread = frame.assign(permits_business=pd.Series([None] * len(frame), index=frame.index, dtype=object))
+        seen = {"layer": layer, "values": _spelled(frame["use"])}
+        return unread, notes + Notes((Finding("plans_letters_abroad", seen, "warning"),))
     answers = [
         permits_of(str(letters), _first_date(dates)) if pd.notna(letters) else None
         for letters, dates in zip(frame["use"], _dates(frame), strict=True)
     ]
-    added = frame.assign(permits_business=pd.Series(answers, index=frame.index, dtype=object))
-    unknown = pd.Series([answer is None for answer in answers], index=frame.index)
+    permits = pd.Series(answers, index=frame.index, dtype=object)
+    unknown = permits.isna()
     values = {
         "layer": layer,
         "count": int(unknown.sum()),
         "total": len(frame),
-        "values": some(sorted(set(frame.loc[unknown, "use"].dropna().astype(str)))) or "–",
+        "yes": _spelled(frame["use"][permits.eq(True)]),
+        "no": _spelled(frame["use"][permits.eq(False)]),
+        "values": _spelled(frame["use"][unknown]),
         "rows": some(frame.index[unknown]) or "–",
     }
-    return added, notes + Notes((Finding("plans_by_letters", values, "warning" if unknown.any() else "note"),))
+    told = Finding("plans_by_letters", values, "warning" if unknown.any() else "note")
+    return frame.assign(permits_business=permits), notes + Notes((told,))
+
+
+def _spelled(letters: pd.Series) -> str:
+    """Return the different letters, some of them where they are many."""
+    return some(sorted(set(letters.dropna().astype(str)))) or "–"
+
+
+def _abroad(frame: gpd.GeoDataFrame) -> bool:
+    """Tell whether plans are known to lie outside Sweden, where letters mean something else."""
+    if frame.crs is None or not len(frame):
+        return False
+    west, south, east, north = frame.total_bounds
+    to_degrees = Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True)
+    lon, lat = to_degrees.transform((west + east) / 2, (south + north) / 2)
+    if not np.isfinite((lon, lat)).all():
+        return False
+    a, b, c, d = _SWEDEN_DEG
+    return not (a <= lon <= c and b <= lat <= d)
 
 
 def _outlines(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:

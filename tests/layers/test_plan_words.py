@@ -60,8 +60,20 @@ def test_plans_with_letters_get_an_answer_and_it_is_told(tmp_path):
     assert layer.frame["permits_business"].tolist() == [True, False, None, None, True, None]
     told = next(finding for finding in layer.findings if finding.key == "plans_by_letters")
     assert (told.severity, told.values["count"], told.values["rows"]) == ("warning", 3, "P2, P3, P5")
+    assert (told.values["yes"], told.values["no"], told.values["values"]) == ("J, U", "BS", "BJ, U")
     chosen = read(path, role="plans", columns={"use": "ANV"}, where={"permits_business": False})
     assert chosen.frame.index.tolist() == ["P1"]
+
+
+def test_letters_of_plans_abroad_are_not_read_as_swedish_ones(tmp_path):
+    shapes = [shapely.box(230_000, 900_000, 230_100, 900_100), shapely.box(230_100, 900_000, 230_200, 900_100)]
+    zoning = gpd.GeoDataFrame({"plan_id": ["1", "2"], "use": ["BB", "C-1"]}, geometry=shapes, crs="EPSG:26986")
+    zoning.to_file(tmp_path / "zoning.gpkg")
+    layer = read(tmp_path / "zoning.gpkg", role="plans")
+    assert layer.frame["permits_business"].tolist() == [None, None]
+    told = next(finding for finding in layer.findings if finding.key == "plans_letters_abroad")
+    assert told.severity == "warning"
+    assert "BB, C-1" in told.text("sv")
 
 
 def test_an_answer_of_the_file_itself_stands(tmp_path):
