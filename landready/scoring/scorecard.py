@@ -12,9 +12,11 @@ from landready.scoring.requirements import FAILED, MET, UNKNOWN, outcome_frame
 from landready.scoring.values import utility
 from landready.spec import Profile, nearest_name
 
+TIE = 1e-6
+"""Totals closer than this are a tie: a ten-thousandth of a point of 100. Joining land on a grid of a millimetre moves
+totals by a tenth of that, and should put no site before another."""
 TOLERANCE = 1e-9
-"""Totals closer than this are a tie (a new arrangement of the input moves them by as much), and a coverage this
-little below the minimum reaches it."""
+"""A coverage this little below the minimum reaches it."""
 
 
 class WeightedSum(NamedTuple):
@@ -227,7 +229,7 @@ def _ranked(frame: pd.DataFrame, requirements: pd.DataFrame, min_coverage: float
         because = because.where(~holds, because + key + ", ")
     ranked = because == ""
     # Totals that differ by rounding alone are a tie.
-    rounded = (frame["total"] / TOLERANCE).round()
+    rounded = (frame["total"] / TIE).round()
     return frame.assign(
         ranked=ranked,
         rank=rounded.where(ranked).rank(ascending=False, method="average"),

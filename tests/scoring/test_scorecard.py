@@ -179,9 +179,9 @@ def test_every_reason_is_given(make_measured):
 
 
 def test_ties_share_the_average_rank_though_rounding_differs(make_measured):
-    totals = {"p": 0.9, "q": 0.1 + 0.2, "r": 0.3, "s": 0.1, "t": 0.3 + 1e-9}
+    totals = {"p": 0.9, "q": 0.1 + 0.2, "r": 0.3, "s": 0.1, "t": 0.3 + 1e-6, "u": 0.3 + 1e-7}
     card = score(make_measured({"a_m": totals}), profile({"a_m": 1}))
-    assert card.frame["rank"].to_dict() == {"p": 1, "q": 3.5, "r": 3.5, "s": 5, "t": 2}
+    assert card.frame["rank"].to_dict() == {"p": 1, "q": 4, "r": 4, "u": 4, "s": 6, "t": 2}
 
 
 def test_what_is_not_ranked_takes_no_place(make_measured):
