@@ -288,7 +288,7 @@ class TestCheck:
             pyogrio.write_dataframe(place, folder / "lager.gpkg", layer=name)
         said = cli("check", folder, "--notes").out.splitlines()
         assert said[0] == (
-            f'Alla 2 lager ligger i EPSG:26986. Kör om: landready check "{folder}" --notes --crs EPSG:26986, '
+            f'Alla 2 lager ligger i EPSG:26986. Kör om: landready check "{folder}" --crs EPSG:26986, '
             'och skriv crs = "EPSG:26986" under [study] i studiefilen.'
         )
         assert len([line for line in said if line.startswith('användbart med crs = "EPSG:26986"')]) == 2
