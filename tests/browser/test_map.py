@@ -71,7 +71,7 @@ def test_sites_are_drawn_where_they_are(example, show):
 def test_the_card_says_what_python_says(example, show):
     payload = example.payload()
     page = show(payload)
-    page.locator("path.site").first.click(position={"x": 4, "y": 4})  # the middle is beneath the mark
+    page.locator("path.site").first.click(position={"x": 12, "y": 16})  # the middle is beneath the mark
     card = page.locator("article.card")
     industry = payload["profiles"][0]
     assert card.locator("h2").inner_text() == payload["sites"]["ids"][0]
