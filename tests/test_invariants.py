@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -306,7 +307,8 @@ def test_modelled_is_called_modelled(small_study, tmp_path):
     assert json.loads(manifest.read_text(encoding="utf-8"))["inputs"]["skred"]["modelled"] is True
     assert bool(pyogrio.read_dataframe(gpkg, layer="constraints").set_index("constraint").loc["skred", "modelled"])
     assert mark in result.summary()
-    described = sqlite3.connect(gpkg).execute("SELECT description FROM gpkg_contents").fetchall()
+    with closing(sqlite3.connect(gpkg)) as file:
+        described = file.execute("SELECT description FROM gpkg_contents").fetchall()
     assert {words for (words,) in described} == {mark}
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -284,7 +285,7 @@ def test_part_of_the_land_is_not_mapped_and_one_layer_is_missing(shipped):
 
 def test_every_layer_says_in_the_file_that_it_is_modelled():
     names = pyogrio.list_layers(LERUM / "lerum.gpkg")[:, 0]
-    with sqlite3.connect(LERUM / "lerum.gpkg") as package:
+    with closing(sqlite3.connect(LERUM / "lerum.gpkg")) as package, package:
         said = dict(package.execute("select table_name, description from gpkg_contents"))
     package.close()
     assert {said[name] for name in names} == {"Modellerade exempeldata – inte verkliga planer eller fastigheter"}

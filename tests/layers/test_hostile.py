@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import threading
 import zipfile
+from contextlib import closing
 
 import geopandas as gpd
 import pyogrio
@@ -150,7 +151,7 @@ def test_the_usual_link_to_a_crs_is_no_link(tmp_path):
 def test_a_view_is_refused(frame, tmp_path):
     path = tmp_path / "a.gpkg"
     pyogrio.write_dataframe(frame, path, layer="t")
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as file, file:
         # Once asked, it does not end.
         endless = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS fid, geom FROM r, t"
         file.execute(f"CREATE VIEW v AS {endless}")
@@ -171,7 +172,7 @@ def test_a_view_is_refused(frame, tmp_path):
 def test_triggers_do_not_run(frame, tmp_path):
     path = tmp_path / "a.gpkg"
     pyogrio.write_dataframe(frame, path)
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as file, file:
         for event in ("INSERT", "UPDATE", "DELETE"):
             file.execute(f"CREATE TRIGGER harm_{event} AFTER {event} ON a BEGIN DELETE FROM a; END")
     file.close()

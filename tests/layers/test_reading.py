@@ -3,6 +3,7 @@
 import sqlite3
 import struct
 import warnings
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -68,7 +69,7 @@ def reasons(layer):
 
 def replace_geometry(path, fid, blob):
     """Write a geometry into a GeoPackage as it is, past GDAL."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         for (name,) in connection.execute("select name from sqlite_master where type='trigger'").fetchall():
             connection.execute(f'drop trigger "{name}"')
         table, column = connection.execute("select table_name, column_name from gpkg_geometry_columns").fetchone()
@@ -394,7 +395,7 @@ def test_no_crs(write):
 
 def test_a_local_system_counts_as_none(write):
     path = write(parcels())
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("update gpkg_geometry_columns set srs_id = -1")
         connection.execute("update gpkg_contents set srs_id = -1")
     connection.close()

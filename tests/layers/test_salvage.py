@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from contextlib import closing
 
 import geopandas as gpd
 import pyogrio
@@ -139,7 +140,7 @@ def test_a_geopackage_with_gaps_is_saved_by_its_index(copy):
     frame = pyogrio.read_dataframe(copy / "a.gpkg")
     path = copy / "gaps.gpkg"
     pyogrio.write_dataframe(frame, path, layer='a "b" \'c')
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as file, file:
         file.execute("PRAGMA writable_schema = ON")
         for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             quoted = name.replace('"', '""')
