@@ -18,7 +18,21 @@ from jinja2 import Template
 from landready.webmap.guard import POLICY_MARK, seal
 from landready.whole import write_whole
 
-SCRIPTS = ("words.js", "ground.js", "sites.js", "card.js", "table.js", "panel.js", "legend.js", "start.js")
+SCRIPTS = (
+    "words.js",
+    "scoring.js",
+    "ground.js",
+    "sites.js",
+    "card.js",
+    "weights.js",
+    "filters.js",
+    "address.js",
+    "search.js",
+    "table.js",
+    "panel.js",
+    "legend.js",
+    "start.js",
+)
 
 # Written as \uXXXX: what could end the script element or start markup, line ends that old parsers choke on, and half
 # surrogate pairs, which UTF-8 cannot hold.
