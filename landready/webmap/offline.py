@@ -32,6 +32,8 @@ _FOR_ICONS = frozenset(
     {"awesome_markers", "awesome_markers_css", "awesome_markers_font_css", "awesome_rotate_css", "glyphicons_css"}
 )
 _TEMPLATE_STARTS = re.compile(r"\{(?=[{%#])")
+# No policy keeps a page from being left by this element, wherever it is put.
+_WRITTEN_META = re.compile(r"\\u003c(?=meta)", re.IGNORECASE)
 # The filters by which folium writes values into scripts.
 _WRITERS = frozenset({"tojson", "tojavascript"})
 _ENTITIES = str.maketrans({"\\": "&#92;", "`": "&#96;", "\0": "\N{REPLACEMENT CHARACTER}"})
@@ -166,7 +168,7 @@ def _harmless(markup: str) -> str:
     """
     markup = markup.replace("\\`", "`")  # folium's popups have a backslash before each
     plain = _TEMPLATE_STARTS.sub("&#123;", markup.translate(_ENTITIES).replace("${", "&#36;{"))
-    return re.sub(r"<(?=/?script|!--)", "&lt;", plain, flags=re.IGNORECASE)
+    return re.sub(r"<(?=/?script|!--|meta)", "&lt;", plain, flags=re.IGNORECASE)
 
 
 def _rendered_once(write: Callable[..., Any]) -> Callable[..., Any]:
@@ -175,7 +177,9 @@ def _rendered_once(write: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(write)
     def written(*args: Any, **kwargs: Any) -> Any:
         found = write(*args, **kwargs)
-        return type(found)(_TEMPLATE_STARTS.sub(r"\\u007b", found)) if isinstance(found, str) else found
+        if not isinstance(found, str):
+            return found
+        return type(found)(_WRITTEN_META.sub(r"\\u0026lt;", _TEMPLATE_STARTS.sub(r"\\u007b", found)))
 
     return written
 
@@ -196,7 +200,7 @@ def _for_one_render(elements: list[Element]) -> Iterator[None]:
                 element.script = True  # what was not markup has been made so
             elif isinstance(element, folium.Tooltip):
                 element.text = _harmless(element.text)
-            elif getattr(element, "layer_name", None) == "__proto__":
+            elif isinstance(element, folium.map.Layer) and element.layer_name == "__proto__":
                 element.layer_name = "__proto__\N{ZERO WIDTH SPACE}"  # else it becomes the prototype of the layers
         yield
     finally:
