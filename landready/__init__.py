@@ -29,6 +29,7 @@ _HOMES = {
     "measure": "landready.criteria.measuring",
     "score": "landready.scoring.scorecard",
     "explain": "landready.scoring.explanation",
+    "save_offline": "landready.webmap.offline",
     "Study": "landready.pipeline.study",
     "Assessment": "landready.pipeline.assessment",
     "Criterion": "landready.spec",
