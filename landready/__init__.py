@@ -30,6 +30,7 @@ _HOMES = {
     "score": "landready.scoring.scorecard",
     "explain": "landready.scoring.explanation",
     "save_offline": "landready.webmap.offline",
+    "quick_map": "landready.webmap.polygons",
     "Study": "landready.pipeline.study",
     "Assessment": "landready.pipeline.assessment",
     "Criterion": "landready.spec",

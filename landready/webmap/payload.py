@@ -21,7 +21,7 @@ from landready.errors import Finding
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Audience, Land, Layer, LayerLike, Measured, Raster, Scorecard
 from landready.spec import Criterion
-from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LIMITS, SCORE_LOOKS, score_class
+from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, LAYER_LOOKS, SCORE_LIMITS, SCORE_LOOKS, score_class
 from landready.texts import Language, catalogue, text
 from landready.webmap.ground import extent, ground, window
 from landready.webmap.land import land_shapes
@@ -70,6 +70,8 @@ def build_payload(
     scorecards: Mapping[str, Scorecard],
     context: Mapping[str, LayerLike] | None = None,
     land: Land | None = None,
+    layers: Sequence[Mapping[str, Any]] = (),
+    around: gpd.GeoDataFrame | None = None,
     restrictions: pd.DataFrame | None = None,
     members: pd.DataFrame | None = None,
     findings: Sequence[Finding | str] = (),
@@ -99,6 +101,10 @@ def build_payload(
         Layer name → layer drawn beneath, in the CRS of the sites.
     land
         Its four classes become layers that can be switched on.
+    layers
+        More layers that can be switched on, as `landready.webmap.polygons.polygon_layer` describes them.
+    around
+        What the map opens on, in the CRS of the sites; by default the sites and their municipality.
     restrictions
         What touches each site: `site_id`, `kind`, `label`, `legal_basis`, `ha`, `share`, in the order they are told.
     members
@@ -117,9 +123,9 @@ def build_payload(
     Returns
     -------
     dict
-        JSON-able: `version`, `language`, `audience`, `title`, `date`, `modelled`, `watermark`, `view`, `sites`,
-        `criteria`, `profiles`, `score_limits`, `context`, `land`, `land_totals`, `findings`, `sources`, `looks`,
-        `texts`.
+        JSON-able but for the arrays in `layers`: `version`, `language`, `audience`, `title`, `date`, `modelled`,
+        `watermark`, `view`, `sites`, `criteria`, `profiles`, `score_limits`, `context`, `land`, `layers`,
+        `land_totals`, `findings`, `sources`, `looks`, `texts`.
 
     Raises
     ------
@@ -129,8 +135,8 @@ def build_payload(
     layer = as_layer(sites, name=text("word.sites", language), kinds=(POLYGON,))
     frame = layer.frame.iloc[np.argsort(_words(layer.frame.index), kind="stable")]
     beneath = {name: as_layer(other, name=name, like=layer) for name, other in (context or {}).items()}
-    around = extent(frame, beneath)
-    view = None if around is None else window(around)
+    reach = extent(frame if around is None else around, beneath)
+    view = None if reach is None else window(reach)
     shown, hidden = _criteria(scorecards, withheld)
     told = list(findings)
     if hidden:
@@ -145,19 +151,20 @@ def build_payload(
         "date": str(date),
         "modelled": bool(modelled or any(origin.modelled for origin in origins)),
         "watermark": watermark or text("map.modelled", language),
-        "view": None if around is None else _view(around, frame),
+        "view": None if reach is None else _view(reach, frame),
         "sites": {**_sites(frame, members, audience), **_restrictions(frame.index, restrictions)},
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
         "score_limits": [[name, limit] for name, limit in SCORE_LIMITS.items()],
         "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
         "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
         "land": [] if land is None else land_shapes(land),
+        "layers": [dict(layer) for layer in layers],
         "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},
         "findings": told_to_readers(told, titles, language),
         "sources": source_lines(sources, titles, language),
         "looks": {
             key: {**asdict(look), "dash": list(look.dash), "label": look.label(language)}
-            for looks in (SCORE_LOOKS, LAND_LOOKS, CONTEXT_LOOKS)
+            for looks in (SCORE_LOOKS, LAND_LOOKS, LAYER_LOOKS, CONTEXT_LOOKS)
             for key, look in looks.items()
         },
         "texts": _texts(language),

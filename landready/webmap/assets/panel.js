@@ -12,7 +12,7 @@ function heading() {
     element(
       "div",
       { class: "marks" },
-      element("span", { class: "date", text: t("date", { date: payload.date }) }),
+      payload.date ? element("span", { class: "date", text: t("date", { date: payload.date }) }) : null,
       element("span", { class: "audience " + payload.audience, text: t(payload.audience) }),
     ),
   );

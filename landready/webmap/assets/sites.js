@@ -21,7 +21,7 @@ function patterns() {
       width: size,
       height: size,
       patternUnits: "userSpaceOnUse",
-      patternTransform: key === "unmapped" ? "rotate(-45)" : "rotate(45)", // not to be taken for sites that are not ranked
+      patternTransform: `rotate(${hatchAngle(key)})`,
     });
     tile.append(drawn("rect", { width: size, height: size, fill: look.fill }));
     tile.append(drawn("rect", { width: 1.6, height: size, fill: look.stroke }));
@@ -31,39 +31,73 @@ function patterns() {
   document.body.append(box);
 }
 
+/** Degrees; what is unmapped is not to be taken for sites that are not ranked. */
+function hatchAngle(key) {
+  return key === "unmapped" ? -45 : 45;
+}
+
 function fillOf(key) {
   const look = payload.looks[key];
   return look.pattern === "solid" ? look.fill : `url(#pattern-${key})`;
 }
 
+const siteStyles = new Map(); // one object per style, by which the drawing tells what goes together
+
 function siteStyle(key, selected) {
-  const look = payload.looks[key];
-  return {
-    color: selected ? "#b3005e" : look.stroke,
-    weight: selected ? 4 : 1.4,
-    dashArray: selected || !look.dash.length ? null : look.dash.join(" "),
-    fillColor: fillOf(key),
-    fillOpacity: look.opacity,
-  };
+  const name = `${key} ${selected}`;
+  if (!siteStyles.has(name)) {
+    const { stroke, opacity, dash } = payload.looks[key];
+    const chosen = { stroke: "#b3005e", weight: 4, dash: [] };
+    siteStyles.set(name, { look: key, opacity, stroke, weight: 1.4, far: 0.6, dash, ...(selected ? chosen : {}) });
+  }
+  return siteStyles.get(name);
 }
 
-/** The shapes, one for each site that has a geometry, by position. */
+/** The shapes, one for each site that has a geometry, by position: drawn together, each with its own style. */
 function siteShapes(map, app) {
-  const renderer = L.svg({ pane: "sites", padding: 0.3 });
-  return payload.sites.shapes.map((shape, position) => {
-    if (!shape) return null;
-    const path = L.geoJSON(shape, {
-      pane: "sites",
-      renderer,
-      style: { className: "site", ...siteStyle("unranked", false) },
-    }).getLayers()[0];
-    path.on("click", (event) => {
-      L.DomEvent.stopPropagation(event);
-      app.select(position, { zoom: false });
-    });
-    path.bindTooltip(() => siteTip(app, position), { sticky: true, className: "tip", direction: "top" });
-    return path;
-  });
+  const drawing = new Drawing("sites").addTo(map);
+  app.siteDrawing = drawing;
+  app.siteSheet = { on: null };
+  const shapes = payload.sites.shapes;
+  if (!(shapes instanceof Shapes)) return payload.sites.ids.map(() => null); // none has a geometry
+  const paths = Array.from({ length: shapes.length }, (_, position) => (shapes.has(position) ? sitePath(map, drawing, shapes, position) : null));
+  const style = (position) => {
+    const path = paths[position];
+    if (!path || !path.shown) return null;
+    return map.getZoom() < THIN_LINES_BELOW ? thinned(path.style) : path.style;
+  };
+  app.siteSheet = { shapes, shown: true, on: null, style };
+  drawing.sheets.push(app.siteSheet);
+  return paths;
+}
+
+/** What can be done with one site's shape. */
+function sitePath(map, drawing, shapes, position) {
+  const path = {
+    shown: false,
+    style: siteStyle("unranked", false),
+    setStyle(style) {
+      path.style = style;
+      drawing.redraw();
+    },
+    addTo() {
+      path.shown = true;
+      drawing.redraw();
+    },
+    remove() {
+      path.shown = false;
+      drawing.redraw();
+    },
+    getBounds: () => boundsOf(map, shapes, position),
+  };
+  return path;
+}
+
+const thin = new Map();
+function thinned(style) {
+  if (!style.far) return style;
+  if (!thin.has(style)) thin.set(style, style.weight > 2 ? style : { ...style, weight: style.far });
+  return thin.get(style);
 }
 
 function siteTip(app, position) {

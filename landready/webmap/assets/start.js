@@ -14,6 +14,7 @@ function start(id) {
   layerControl(map, app);
   app.legend = legend(map, app, isWide(map));
   app.panel = panel(app);
+  layerLists(app);
   app.address.read();
   app.show();
   printing();
@@ -62,10 +63,10 @@ function makeMap(container) {
     maxZoom: 19,
     preferCanvas: true,
   });
-  ["ground", "land", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
+  ["ground", "land", "layers", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
     map.createPane(name).style.zIndex = 300 + place * 20;
   });
-  for (const name of ["ground", "land", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
+  for (const name of ["ground", "land", "layers", "sites", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
   L.control.zoom({ position: "topleft", zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 160 }).addTo(map);
   if (payload.view) {
@@ -126,7 +127,9 @@ function makeApp(map) {
     app.legend.refresh();
   };
   app.closeCard = () => app.panel.close(app.selected, true);
-  map.on("click", () => {
+  pointing(map, app);
+  map.on("click", (event) => {
+    if (pointedAt(app, event.latlng)) return;
     deselect(app);
     recolour(app);
     app.panel.refresh();
@@ -154,14 +157,8 @@ function makeLayers(map, app) {
       if (on) recolour(app);
     },
   };
-  const renderer = L.svg({ pane: "land" });
-  for (const part of payload.land) {
-    const look = payload.looks[part.look];
-    const style = { color: look.stroke, weight: look.width, fillColor: fillOf(part.look), fillOpacity: look.opacity };
-    const shape = L.geoJSON(part.shape, { pane: "land", renderer, interactive: false, style });
-    const show = (on) => (on ? shape.addTo(map) : shape.remove());
-    app.layers["land " + part.look] = { label: t("land_" + part.look), looks: [part.look], shown: part.look === "unmapped", show };
-  }
+  landLayers(map, app);
+  polygonLayers(map, app);
   app.ground.forEach((layer, place) => (app.layers["ground " + place] = layer));
   if (app.ground.some((layer) => layer.labels.length)) {
     const show = (on) => (on ? app.names.group.addTo(map) : app.names.group.remove());
@@ -169,10 +166,7 @@ function makeLayers(map, app) {
   }
   for (const layer of Object.values(app.layers)) if (layer.shown) layer.show(true);
   arrangeGround(map, app.ground);
-  const far = () => map.getContainer().classList.toggle("far", map.getZoom() < THIN_LINES_BELOW);
-  far();
   map.on("zoomend", () => {
-    far();
     arrangeGround(map, app.ground);
     app.legend.refresh();
   });
@@ -188,13 +182,11 @@ function recolour(app) {
     if (!path) return;
     app.layers.sites.shown && app.isShown(position) ? path.addTo(app.map) : path.remove();
     path.setStyle(siteStyle(profile.class[position], position === app.selected));
-    const drawnPath = path.getElement();
-    if (drawnPath) drawnPath.classList.toggle("chosen", position === app.selected);
   });
   const chosen = app.shapes[app.selected];
   app.pin.remove();
-  if (!chosen || !app.map.hasLayer(chosen)) return;
-  chosen.bringToFront();
+  app.siteSheet.on = app.selected;
+  if (!chosen || !chosen.shown) return;
   const bounds = chosen.getBounds();
   app.pin.setLatLng([bounds.getNorth(), bounds.getCenter().lng]);
   app.pin.setContent(siteTip(app, app.selected)).addTo(app.map);

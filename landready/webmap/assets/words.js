@@ -3,7 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-const payload = JSON.parse(document.getElementById("payload").textContent);
+const payload = unpacked(document.getElementById("payload").textContent);
 const locale = payload.language === "sv" ? "sv-SE" : "en-GB";
 
 /** The text of a key, with its {fields} filled in. */
