@@ -121,6 +121,18 @@ def stored(path, wkb):
     return path
 
 
+def side_by_side(folder, *shapes):
+    """Write a division whose shapes, metres from a corner, are what `check` looks at, and return its check."""
+    moved = [shapely.affinity.translate(shape, 340_000, 6_408_000) for shape in shapes]
+    frame = division().iloc[: len(shapes)].set_geometry(gpd.GeoSeries(moved, crs=CRS))
+    return partial(landready.check, write(folder / "fastigheter.gpkg", frame))
+
+
+def ring(size):
+    """Return a square with a hole in its middle."""
+    return shapely.box(0, 0, size, size) - shapely.box(40, 40, 60, 60)
+
+
 def unreadable_geometry(folder):
     path = areas(folder).args[0]
     ring = [340_000, 6_408_000, 340_001, 6_408_000, 340_001, 6_408_001]
@@ -456,6 +468,14 @@ DAMAGE = {
     "renamed_unit": lambda at: areas(at, (1, {"registerenhetsreferens": "a"})),
     "two_units_alike": lambda at: areas(at, (1, {"etikett": "1:1"})),
     "space_3d": lambda at: areas(at, (1, {"objekttyp": "3D-fastighetsutrymme"})),
+    "overlapping_areas": lambda at: side_by_side(at, shapely.box(0, 0, 100, 100), shapely.box(99, 0, 200, 100)),
+    "gap_between": lambda at: side_by_side(at, ring(100)),
+    "sliver": lambda at: side_by_side(at, shapely.box(0, 0, 100, 100), shapely.box(0, 100, 100, 100.1)),
+    "repeated_vertices": lambda at: side_by_side(
+        at,
+        shapely.box(0, 0, 100, 100),
+        shapely.Polygon([(100, 0), (200, 0), (200, 100), (200, 100), (100, 100), (100, 0)]),
+    ),
     "lines_of_delivery": lines_of_delivery,
     "personal_number": lambda at: areas(at, (1, {"innehavare": "19121212-1212"}), keep=["innehavare"]),
     "hole_in_geopackage": lambda at: own(holed(whole(at, count=MANY))),
