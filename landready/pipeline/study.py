@@ -19,6 +19,7 @@ from landready.land.classes import classify_land
 from landready.land.joining import assemble
 from landready.land.plans import with_plan
 from landready.layers.adapter import as_layer
+from landready.layers.division import overlap_findings
 from landready.model import Layer, Ledger, Progress, Sites
 from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
@@ -147,6 +148,7 @@ class Study:
         area = study_area(self.spec, inputs, everything)
         parcels = parcels_within(everything, area)
         uncovered, gaps = gap_findings(area, parcels)
+        uncovered += overlap_findings(parcels.frame, layer=parcels.name)
         parcels = replace(parcels, ledger=parcels.ledger + gaps)
         inputs = with_valid_evidence(with_extents(inputs, self.spec, area), self.spec)
         plans = inputs.with_role("plans")
