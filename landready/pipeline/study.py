@@ -34,7 +34,7 @@ from landready.pipeline.vocabulary import value_findings
 from landready.rules import roles
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec, nearest_name
-from landready.study_file import load
+from landready.study_file import loaded, with_lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,8 @@ class Study:
         What the study file says.
     folder
         Where its paths start.
+    written
+        The text of the study file, by which errors tell the line; empty where there is none.
 
     Examples
     --------
@@ -59,6 +61,7 @@ class Study:
 
     spec: StudySpec
     folder: Path
+    written: str = ""
 
     def __post_init__(self) -> None:
         require_kind(self.spec, StudySpec, name="spec", wanted="StudySpec")
@@ -90,7 +93,8 @@ class Study:
             inputs, problems = _problems(sound, folder, _silent)
             return problems or rule_findings(sound, inputs)
 
-        return cls(load(path, fill=with_shipped, also=name_findings, besides=besides), folder)
+        spec, written = loaded(path, fill=with_shipped, also=name_findings, besides=besides)
+        return cls(spec, folder, written)
 
     def run(self, *, progress: Progress | None = None, profiles: Sequence[str] | None = None) -> Assessment:
         """
@@ -124,10 +128,8 @@ class Study:
         wanted = self._profiles(profiles)
         try:
             return self._run(wanted, tell)
-        except StudyError:
-            raise
         except LandreadyError as error:
-            raise StudyError(*error.findings) from error
+            raise with_lines(StudyError(*error.findings), self.written) from error
 
     def _profiles(self, ids: Sequence[str] | None) -> list[Profile]:
         known = {profile.id: profile for profile in self.spec.profiles}
