@@ -18,7 +18,12 @@ from jinja2 import Template
 from landready.webmap.guard import POLICY_MARK, seal
 from landready.whole import write_whole
 
-SCRIPTS = ("words.js", "ground.js", "sites.js", "card.js", "table.js", "panel.js", "legend.js", "start.js")
+SCRIPTS = (
+    *("words.js", "ground.js", "sites.js", "card.js", "table.js", "panel.js", "legend.js"),
+    *("geodesy.js", "sketch.js", "measure.js", "notes.js", "compare.js", "print.js", "present.js", "tools.js"),
+    "start.js",
+)
+STYLES = ("map.css", "tools.css", "print.css")
 
 # Written as \uXXXX: what could end the script element or start markup, line ends that old parsers choke on, and half
 # surrogate pairs, which UTF-8 cannot hold.
@@ -90,10 +95,11 @@ class _Page(Figure):  # type: ignore[misc, unused-ignore]
         self.texts = {key: html.escape(value) for key, value in payload["texts"].items()}
         audience = payload["texts"][payload["audience"]]
         title = f"{payload['title']} – {payload['texts']['kind']} ({audience})"
-        self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title))
+        # Quotation marks stay as they are: so a browser writes them when it saves a copy.
+        self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title), quote=False)
         self.policy = POLICY_MARK
         self.library_script, self.library_style = leaflet()
-        self.own_script, self.own_style = own_script(), _asset("map.css")
+        self.own_script, self.own_style = own_script(), "\n".join(_asset(name) for name in STYLES)
         self.payload = inert(payload)
 
     def render(self, **kwargs: Any) -> str:
