@@ -16,9 +16,12 @@ from landready.spec.toml import decoded, parse_toml
 from landready.spec.wording import in_words
 
 Judge = Callable[[StudySpec], Iterable[Finding]]
+Filler = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
-def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None = None) -> StudySpec:
+def load(
+    path: str | Path, *, fill: Filler | None = None, also: Judge | None = None, besides: Judge | None = None
+) -> StudySpec:
     """
     Read and check a study file.
 
@@ -26,6 +29,8 @@ def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None =
     ----------
     path
         A TOML file, UTF-8 with or without byte-order mark, any line ends.
+    fill
+        Adds to the dict that the file holds what it refers to by name and only the rooms above know.
     also
         Further findings on a study that is well formed: what only the rooms above know, such as roles and measures.
     besides
@@ -50,7 +55,7 @@ def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None =
     written = decoded(content, file=path.name)
     raw = parse_toml(written, file=path.name)
     try:
-        return parse(raw, also=also, besides=besides)
+        return parse(fill(raw) if fill else raw, also=also, besides=besides)
     except StudyError as error:
         raise StudyError(*(_with_line(finding, written) for finding in error.findings)) from error
 

@@ -31,10 +31,14 @@ class RulesSpec(Model):
     shore_m
         How far shore protection reaches from water where the study has no layer of it, metres: 100, or 200 or 300
         where the county board has widened it.
+    profiles
+        Kinds of business that come with landready, with their criteria: `"logistics"`, `"small_industry"`, `"office"`,
+        `"visitor"`. A profile of the study with the same id changes the keys it gives, a criterion replaces the other.
     """
 
     constraints: Literal["se", "none"] = "se"
     shore_m: Literal[100, 200, 300] = 100
+    profiles: tuple[str, ...] = ()
 
 
 class MapSpec(Model):

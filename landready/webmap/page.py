@@ -36,22 +36,36 @@ def _asset(name: str) -> str:
     return resources.files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
 
 
+def leaflet_folder() -> Path:
+    """Return where Leaflet is installed."""
+    from xstatic.pkg import leaflet as package
+
+    return Path(package.BASE_DIR)
+
+
 @functools.cache
 def leaflet() -> tuple[str, str]:
     """Return the script and the style of Leaflet as installed, the style with its images in it."""
-    from xstatic.pkg import leaflet as package
-
-    folder = Path(package.BASE_DIR)
-    script = (folder / "leaflet.js").read_text(encoding="utf-8")
+    folder = leaflet_folder()
     style = (folder / "leaflet.css").read_text(encoding="utf-8")
+    style = re.sub(r"url\((images/[\w.-]+)\)", lambda match: f"url({data_uri(folder / match[1])})", style)
+    return without_source_map((folder / "leaflet.js").read_text(encoding="utf-8")), style
 
-    def inline(match: re.Match[str]) -> str:
-        image = base64.b64encode((folder / "images" / match[1]).read_bytes()).decode("ascii")
-        return f"url(data:image/png;base64,{image})"
 
-    style = re.sub(r"url\(images/([\w.-]+)\)", inline, style)
-    # The developer tools would look for the source map beside the file.
-    return re.sub(r"//# sourceMappingURL=.*", "", script).strip(), style
+def leaflet_notice() -> str:
+    """Return Leaflet's licence, which its package does not carry."""
+    return _asset("leaflet-licence.txt").strip()
+
+
+def data_uri(image: Path) -> str:
+    """Return an image as an address that holds it."""
+    kind = {".svg": "svg+xml", ".jpg": "jpeg"}.get(image.suffix, image.suffix.removeprefix("."))
+    return f"data:image/{kind};base64,{base64.b64encode(image.read_bytes()).decode('ascii')}"
+
+
+def without_source_map(script: str) -> str:
+    """Return a script without the name of its source map, which developer tools would look for beside the file."""
+    return re.sub(r"//# sourceMappingURL=.*", "", script).strip()
 
 
 def own_script() -> str:
@@ -99,6 +113,7 @@ class _Page(Figure):  # type: ignore[misc, unused-ignore]
         self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title), quote=False)
         self.policy = POLICY_MARK
         self.library_script, self.library_style = leaflet()
+        self.notice = leaflet_notice()
         self.own_script, self.own_style = own_script(), "\n".join(_asset(name) for name in STYLES)
         self.payload = inert(payload)
 
@@ -182,16 +197,17 @@ def save(payload: Mapping[str, Any], path: str | Path) -> SiteMap:
 def _number(root: Element) -> None:
     """Give folium's elements the ids 1, 2, … by kind instead of random ones, so that the same map is the same bytes."""
     seen: Counter[str] = Counter()
-    for element in _walk(root):
+    for element in walk(root):
         name = element._name  # noqa: SLF001
         seen[name] += 1
         element._id = str(seen[name])  # noqa: SLF001
 
 
-def _walk(element: Element) -> Iterator[Element]:
+def walk(element: Element) -> Iterator[Element]:
+    """Give an element and all that hangs on it, also what stands in popups."""
     yield element
-    if isinstance(element, Figure):
+    if isinstance(element, Figure | folium.Popup):
         for part in (element.header, element.html, element.script):
-            yield from _walk(part)
+            yield from walk(part)
     for child in element._children.values():  # noqa: SLF001
-        yield from _walk(child)
+        yield from walk(child)

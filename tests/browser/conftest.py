@@ -72,3 +72,13 @@ def show(page, tmp_path):
         return page
 
     return open_map
+
+
+@pytest.fixture(scope="session")
+def hostile():
+    """Return the texts of `tests/hostile.py`."""
+    path = Path(__file__).parents[1] / "hostile.py"
+    spec = importlib.util.spec_from_file_location("hostile_texts", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.HOSTILE
