@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from landready.cli.draft_criteria import criteria_and_profiles
 from landready.cli.draft_layers import OUTLINES, Drafted, drafted, layer_tables, left_out
+from landready.cli.draft_profiles import profiles
 from landready.cli.draft_rules import rules
 from landready.cli.draft_words import CHOOSE, quoted, section
 from landready.layers.quality import QualityReport
@@ -30,14 +30,15 @@ def draft(report: QualityReport, folder: Path, file: Path) -> str:
     """
     layers = drafted(report)
     first = {layer.role: layer.name for layer in reversed(layers)}
+    abroad = report.crs_needed is not None
     parts = [
         _head(report.crs_needed),
         _area(layers),
         *layer_tables(report, layers, folder, file),
         *left_out(report),
-        rules(first, abroad=report.crs_needed is not None),
+        rules(first, abroad=abroad),
         *_sites(first),
-        *criteria_and_profiles(first),
+        *profiles(first, abroad=abroad),
     ]
     return "\n\n".join(parts) + "\n"
 
