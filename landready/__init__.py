@@ -28,6 +28,8 @@ _HOMES = {
     "measure": "landready.criteria.measuring",
     "score": "landready.scoring.scorecard",
     "explain": "landready.scoring.explanation",
+    "ahp": "landready.scoring.comparisons",
+    "smaa": "landready.scoring.robustness",
     "Study": "landready.pipeline.study",
     "Assessment": "landready.pipeline.assessment",
     "Criterion": "landready.spec",
