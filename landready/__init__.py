@@ -22,6 +22,7 @@ _HOMES = {
     "distance_to": "landready.criteria.proximity",
     "travel_time": "landready.criteria.network",
     "overlap_share": "landready.criteria.overlap",
+    "evidence_at": "landready.criteria.evidence",
     "zonal": "landready.criteria.terrain",
     "slope": "landready.criteria.terrain",
     "form": "landready.criteria.form",

@@ -21,7 +21,7 @@ from landready.errors import Finding
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Audience, Land, Layer, LayerLike, Measured, Raster, Scorecard
 from landready.spec import Criterion
-from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, LAYER_LOOKS, SCORE_LOOKS, score_class
+from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, LAYER_LOOKS, SCORE_LIMITS, SCORE_LOOKS, score_class
 from landready.texts import Language, catalogue, text
 from landready.webmap.ground import extent, ground, window
 from landready.webmap.land import land_shapes
@@ -124,8 +124,8 @@ def build_payload(
     -------
     dict
         JSON-able but for the arrays in `layers`: `version`, `language`, `audience`, `title`, `date`, `modelled`,
-        `watermark`, `view`, `sites`, `criteria`, `profiles`, `context`, `land`, `layers`, `land_totals`, `findings`,
-        `sources`, `looks`, `texts`.
+        `watermark`, `view`, `sites`, `criteria`, `profiles`, `score_limits`, `context`, `land`, `layers`,
+        `land_totals`, `findings`, `sources`, `looks`, `texts`.
 
     Raises
     ------
@@ -154,6 +154,7 @@ def build_payload(
         "view": None if reach is None else _view(reach, frame),
         "sites": {**_sites(frame, members, audience), **_restrictions(frame.index, restrictions)},
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
+        "score_limits": [[name, limit] for name, limit in SCORE_LIMITS.items()],
         "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
         "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
         "land": [] if land is None else land_shapes(land),
@@ -290,6 +291,7 @@ def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], langu
     required = [name for name in card.requirements.columns if name in shown]
     outcomes = card.requirements.reindex(index)
     contributions = card.contributions.reindex(index)
+    utilities = card.utilities.reindex(index)
     return {
         "id": key,
         "label": card.profile.label(language),
@@ -298,8 +300,14 @@ def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], langu
         "class": score_class(frame["total"], ranked).tolist(),
         **{name: _numbers(frame[name]) for name in SCORE_NUMBERS},
         "weight_total": float(card.weights.sum()),
+        "min_coverage": card.profile.min_coverage,
         "criteria": [
-            {"id": name, "weight": float(card.weights[name]), "contributions": _numbers(contributions[name])}
+            {
+                "id": name,
+                "weight": float(card.weights[name]),
+                "utilities": _exact(utilities[name]),
+                "contributions": _numbers(contributions[name]),
+            }
             for name in weighted
         ],
         "requirements": [
@@ -330,6 +338,11 @@ def _texts(language: Language) -> dict[str, str]:
 def _words(values: Iterable[object]) -> NDArray[np.object_]:
     """Return values as Python's own text, which unlike Arrow's holds whatever a damaged file holds."""
     return np.array([str(value) for value in values], dtype=np.object_)
+
+
+def _exact(values: pd.Series) -> list[float | None]:
+    """Return utilities as they are, so that the page scores to the last bit as Python does; None for unknown."""
+    return [None if np.isnan(value) else value for value in values.to_numpy(dtype="float64").tolist()]
 
 
 def _numbers(values: pd.Series) -> list[float | str | None]:

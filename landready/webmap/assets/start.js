@@ -2,43 +2,24 @@
 
 const LEGEND_ROOM = 225; // pixels that the open legend takes of the map's width
 const THIN_LINES_BELOW = 11.5; // zoom; further out the outlines of sites would hide their colours
-const PAPER_WIDTH = 675; // CSS pixels between the margins of an A4 sheet
 
 function start(id) {
+  const delivered = rememberPage();
   const container = document.getElementById(id);
   heading();
   patterns();
   const map = makeMap(container);
   const app = makeApp(map);
+  app.delivered = delivered;
   watermark(document.getElementById("map-room"));
   layerControl(map, app);
   app.legend = legend(map, app, isWide(map));
   app.panel = panel(app);
   layerLists(app);
-  app.refresh();
-  printing();
+  app.address.read();
+  app.show();
+  tools(app);
   return map;
-}
-
-/** On paper nothing can be unfolded, and the map keeps its pixels: it is drawn as it stands, scaled to the sheet. */
-function printing() {
-  const room = document.getElementById("map-room");
-  let unfolded = [];
-  addEventListener("beforeprint", () => {
-    if (document.body.classList.contains("printing")) return;
-    unfolded = [...document.querySelectorAll("#panel .rest > .fold:not([open]), .card .fold:not([open])")];
-    for (const box of unfolded) box.open = true;
-    const { width, height } = room.getBoundingClientRect();
-    room.style.width = width + "px";
-    room.style.height = height + "px";
-    room.style.zoom = Math.min(1, PAPER_WIDTH / width);
-    document.body.classList.add("printing");
-  });
-  addEventListener("afterprint", () => {
-    document.body.classList.remove("printing");
-    room.removeAttribute("style");
-    for (const box of unfolded) box.open = false;
-  });
 }
 
 /** Whether the legend has room to stand open. */
@@ -93,33 +74,28 @@ function wholeButton(map) {
 
 /** Everything that changes: which profile, which site, which layers; and what must follow. */
 function makeApp(map) {
-  let chosen = 0;
   const app = { map, selected: null, layers: {} };
+  filtering(app);
+  scoring(app);
+  app.address = addressing(app);
   app.pin = L.tooltip({ permanent: true, direction: "top", className: "tip pin" });
-  const blank = { ranked: [], class: payload.sites.ids.map(() => "unranked"), rank: [], total: [] };
-  app.profile = () => payload.profiles[chosen] || blank;
-  app.rankedCount = () => app.profile().ranked.filter(Boolean).length;
-  app.ranking = () => {
-    const { rank, total } = app.profile();
-    const place = (list, i, none) => (list[i] === null || list[i] === undefined ? none : list[i]);
-    return payload.sites.ids
-      .map((_, i) => i)
-      .sort((a, b) => place(rank, a, 1e9) - place(rank, b, 1e9) || place(total, b, -1) - place(total, a, -1) || a - b);
-  };
   app.shapes = siteShapes(map, app);
   app.letters = letterLayer(map, app);
   makeLayers(map, app);
-  app.setProfile = (place) => {
-    chosen = place;
-    app.refresh();
-    if (app.panel.isOpen()) app.panel.open(app.selected);
-  };
   app.refresh = () => {
     recolour(app);
     app.letters.place();
     app.names.place();
     app.legend.refresh();
     app.panel.refresh();
+    app.address.write();
+  };
+  /** Show what the address asks for. */
+  app.show = () => {
+    if (app.wanted === null) deselect(app);
+    else app.selected = app.wanted;
+    app.refresh();
+    if (app.wanted !== null) app.select(app.wanted, { zoom: true });
   };
   app.select = (position, options) => select(app, position, options);
   app.showLayer = (layer, on) => {
@@ -134,12 +110,17 @@ function makeApp(map) {
   pointing(map, app);
   map.on("click", (event) => {
     if (pointedAt(app, event.latlng)) return;
-    app.panel.close(app.selected, false);
-    app.selected = null;
+    deselect(app);
     recolour(app);
     app.panel.refresh();
+    app.address.write();
   });
   return app;
+}
+
+function deselect(app) {
+  app.panel.close(app.selected, false);
+  app.selected = null;
 }
 
 /** All layers that can be switched, in the order of the control. */
@@ -151,7 +132,7 @@ function makeLayers(map, app) {
     looks: [],
     shown: true,
     show(on) {
-      for (const path of app.shapes) if (path) on ? path.addTo(map) : path.remove();
+      app.shapes.forEach((path, position) => path && (on && app.isShown(position) ? path.addTo(map) : path.remove()));
       on ? app.letters.group.addTo(map) : app.letters.group.remove();
       if (on) recolour(app);
     },
@@ -179,6 +160,7 @@ function recolour(app) {
   const profile = app.profile();
   app.shapes.forEach((path, position) => {
     if (!path) return;
+    app.layers.sites.shown && app.isShown(position) ? path.addTo(app.map) : path.remove();
     path.setStyle(siteStyle(profile.class[position], position === app.selected));
   });
   const chosen = app.shapes[app.selected];
@@ -198,6 +180,7 @@ function select(app, position, { zoom, focus }) {
   const path = app.shapes[position];
   if (zoom && path) fit(app.map, path.getBounds(), 80, 15);
   app.panel.open(position);
+  app.address.write();
   if (focus) app.panel.focus(focus);
   // Where map and list stand above each other, come back to the map, with the card beginning beneath it.
   const room = document.getElementById("map-room");
