@@ -341,6 +341,7 @@ class Assessment:
         return asked or next(iter(self.scorecards), None)
 
     def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
+        from landready.pipeline.map_layers import map_layers
         from landready.webmap.payload import build_payload
 
         withheld = withheld_from(audience, self.spec)
@@ -365,6 +366,9 @@ class Assessment:
             scorecards=self.scorecards,
             context=context,
             land=self.land,
+            layers=map_layers(
+                self.spec, self.inputs, self.land, self.sites.members, withheld=withheld, language=language
+            ),
             restrictions=self._restrictions(language, withheld.layers),
             findings=withheld.told(self.findings),
             sources=[
