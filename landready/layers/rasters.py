@@ -307,7 +307,8 @@ def _opened(path: Path) -> Iterator[Any]:
             with rasterio.open(path) as dataset:
                 yield dataset
         except RasterioIOError as error:
-            raise FileError(Finding("raster_unreadable", {"path": path.name, "why": error})) from error
+            why = str(error).replace(str(path), path.name).rstrip(".")
+            raise FileError(Finding("raster_unreadable", {"path": path.name, "why": why})) from error
 
 
 def _findings_on_open(dataset: Any, name: str, band: int) -> list[Finding]:

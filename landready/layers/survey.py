@@ -13,6 +13,7 @@ import numpy as np
 from landready.crs import Bounds, label, parse
 from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.detaljplan.sniffing import plan_format
+from landready.layers.division import division_findings
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, look_into, require_file
 from landready.layers.packed import is_packed, unpacked
@@ -220,6 +221,8 @@ def _inspect(
     if layer is None and role is None and {finding.key for finding in findings} == {"geometry_kind"}:
         guess = Recognition("other", "none")
         layer, findings = _try(opened, guess.role, options)
+    if layer is not None and guess.role == "parcels":
+        findings += tuple(division_findings(layer.frame, layer=layer.name))
     report = LayerReport(
         file=file,
         layer=opened.title,

@@ -116,7 +116,7 @@ def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
     layers: dict[str, Layer] = {}
     found = list(inputs.findings)
     for name, layer in inputs.layers.items():
-        declared = spec.layers[name].known_extent
+        declared = spec.known_extent_of(name)
         extent: BaseGeometry | None
         if declared == "area":
             extent = vouched

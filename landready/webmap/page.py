@@ -19,23 +19,12 @@ from landready.webmap.guard import POLICY_MARK, seal
 from landready.whole import write_whole
 
 SCRIPTS = (
-    "decode.js",
-    "words.js",
-    "scoring.js",
-    "drawing.js",
-    "ground.js",
-    "sites.js",
-    "layers.js",
-    "card.js",
-    "weights.js",
-    "filters.js",
-    "address.js",
-    "search.js",
-    "table.js",
-    "panel.js",
-    "legend.js",
+    *("decode.js", "words.js", "scoring.js", "drawing.js", "ground.js", "sites.js", "layers.js", "card.js"),
+    *("weights.js", "filters.js", "address.js", "search.js", "table.js", "panel.js", "legend.js"),
+    *("geodesy.js", "sketch.js", "measure.js", "notes.js", "compare.js", "print.js", "present.js", "tools.js"),
     "start.js",
 )
+STYLES = ("map.css", "tools.css", "print.css")
 
 _UNFIT_FOR_TITLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -100,11 +89,12 @@ class _Page(Figure):  # type: ignore[misc, unused-ignore]
         self.texts = {key: html.escape(value) for key, value in payload["texts"].items()}
         audience = payload["texts"][payload["audience"]]
         title = f"{payload['title']} – {payload['texts']['kind']} ({audience})"
-        self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title))
+        # Quotation marks stay as they are: so a browser writes them when it saves a copy.
+        self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title), quote=False)
         self.policy = POLICY_MARK
         self.library_script, self.library_style = leaflet()
         self.notice = leaflet_notice()
-        self.own_script, self.own_style = own_script(), _asset("map.css")
+        self.own_script, self.own_style = own_script(), "\n".join(_asset(name) for name in STYLES)
         self.payload = pack(payload)
 
     def render(self, **kwargs: Any) -> str:

@@ -272,12 +272,12 @@ class TestPlaces:
     def test_a_file_with_several_layers_names_them_and_whose_it_is(self, small_study):
         edit(small_study, ('path = "lager.gpkg"\nlayer = "stationer"', 'path = "lager.gpkg"'))
         said = reasons(small_study)
-        assert said.startswith("[layers.stationer]: ")
+        assert "Rad 28, [layers.stationer]: " in said
         assert "reservat, skred" in said
 
     def test_a_missing_file_names_whose_it_is(self, small_study):
         edit(small_study, ("hojder.tif", "borta.tif"))
-        assert reasons(small_study).startswith("[layers.hojder]: ")
+        assert reasons(small_study).startswith("Rad 53, [layers.hojder]: ")
 
     def test_columns_of_sites_are_checked_before_anything_is_read(self, small_study):
         from landready.pipeline.names import _OF_SITES

@@ -47,7 +47,7 @@ function folding(title, position, open, content) {
 
 /** The legend; `refresh` makes it follow what is shown. */
 function legend(map, app, wide) {
-  const list = element("ul", { class: "legend" });
+  const list = element("ul", { class: "legend", tabindex: "0", "aria-label": t("legend") }); // scrolls by keyboard too
   folding(t("legend"), "bottomleft", wide, list).addTo(map);
   const row = (key, name) => element("li", { "data-look": key }, swatch(payload.looks[key], kindOf(key)), element("span", { class: "data", text: name }));
   const topRow = () => element("li", { "data-look": "top" }, element("span", { class: "chip top", "aria-hidden": "true", text: "1" }), element("span", { text: t("top_ranks") }));

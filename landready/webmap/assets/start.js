@@ -2,14 +2,15 @@
 
 const LEGEND_ROOM = 225; // pixels that the open legend takes of the map's width
 const THIN_LINES_BELOW = 11.5; // zoom; further out the outlines of sites would hide their colours
-const PAPER_WIDTH = 675; // CSS pixels between the margins of an A4 sheet
 
 function start(id) {
+  const delivered = rememberPage();
   const container = document.getElementById(id);
   heading();
   patterns();
   const map = makeMap(container);
   const app = makeApp(map);
+  app.delivered = delivered;
   watermark(document.getElementById("map-room"));
   layerControl(map, app);
   app.legend = legend(map, app, isWide(map));
@@ -17,29 +18,8 @@ function start(id) {
   layerLists(app);
   app.address.read();
   app.show();
-  printing();
+  tools(app);
   return map;
-}
-
-/** On paper nothing can be unfolded, and the map keeps its pixels: it is drawn as it stands, scaled to the sheet. */
-function printing() {
-  const room = document.getElementById("map-room");
-  let unfolded = [];
-  addEventListener("beforeprint", () => {
-    if (document.body.classList.contains("printing")) return;
-    unfolded = [...document.querySelectorAll("#panel .rest > .fold:not([open]), .card .fold:not([open])")];
-    for (const box of unfolded) box.open = true;
-    const { width, height } = room.getBoundingClientRect();
-    room.style.width = width + "px";
-    room.style.height = height + "px";
-    room.style.zoom = Math.min(1, PAPER_WIDTH / width);
-    document.body.classList.add("printing");
-  });
-  addEventListener("afterprint", () => {
-    document.body.classList.remove("printing");
-    room.removeAttribute("style");
-    for (const box of unfolded) box.open = false;
-  });
 }
 
 /** Whether the legend has room to stand open. */

@@ -1,0 +1,3 @@
+function comparing() {
+  return null;
+}
