@@ -70,7 +70,8 @@ def _area(layers: list[Drafted]) -> str:
 
 
 def _sites(first: Mapping[str, str]) -> list[str]:
-    barriers = f"\nbarriers = [{{ layer = {quoted(first['rail'])}, width_m = 10 }}]" if "rail" in first else ""
+    strip = "width_m = 10 }]   # 5 m på var sida om linjen"
+    barriers = f"\nbarriers = [{{ layer = {quoted(first['rail'])}, {strip}" if "rail" in first else ""
     return [
         f"""\
 {section("Utredningsområden: antaganden")}

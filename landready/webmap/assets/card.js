@@ -64,6 +64,7 @@ function scoreBlock(profile, position) {
   }
   const facts = element("dl", { class: "facts" });
   fact(facts, t("coverage_long"), percent(profile.coverage_share[position]), "coverage");
+  if (payload.tested) fact(facts, t("tested"), payload.tested, "tested");
   if (profile.modelled_share[position]) fact(facts, t("modelled_share"), percent(profile.modelled_share[position]));
   block.append(facts);
   return block;
