@@ -146,7 +146,7 @@ function landBlock(position) {
   return list.children.length ? [element("h3", { text: t("land_in_site") }), list] : [];
 }
 
-/** What touches the site: what was decided or needs trial stands open, what is worth knowing folds. */
+/** What touches the site: what was decided or needs permit or review stands open, what is worth knowing folds. */
 function restrictionBlock(position) {
   const rows = payload.sites.restrictions ? payload.sites.restrictions[position] : [];
   const of = (kind) => rows.filter((row) => row.kind === kind);
