@@ -51,7 +51,7 @@ def _head(crs: str | None) -> str:
 
 [study]
 id = "var-kommun"                 # ingår i filnamnen
-title = "Mark för verksamheter i Vår kommun"   # {CHOOSE}: er rubrik
+title = "Mark för verksamheter i Vår kommun"   # {CHOOSE}: din rubrik
 date = 2026-01-01                 # {CHOOSE}: dagen som analysen beskriver{system}"""
 
 
@@ -61,7 +61,7 @@ def _area(layers: list[Drafted]) -> str:
     if outlines:
         lines = [f"layer = {quoted(outlines[0].name)}"]
         count = outlines[0].report.count
-        lines += [f'where = {{ code = "1441" }}        # {CHOOSE}: er kommunkod, en av {count}'] * (count > 1)
+        lines += [f'where = {{ code = "1441" }}        # {CHOOSE}: din kommunkod, en av {count}'] * (count > 1)
     elif parcels := [layer for layer in layers if layer.role == "parcels"]:
         lines = [f"layer = {quoted(parcels[0].name)}  # {CHOOSE}: helst kommungränsen, men mappen har ingen"]
     extent = f"""\
@@ -71,7 +71,8 @@ def _area(layers: list[Drafted]) -> str:
 
 
 def _sites(first: Mapping[str, str]) -> list[str]:
-    barriers = f"\nbarriers = [{{ layer = {quoted(first['rail'])}, width_m = 10 }}]" if "rail" in first else ""
+    strip = "width_m = 10 }]   # 5 m på var sida om linjen"
+    barriers = f"\nbarriers = [{{ layer = {quoted(first['rail'])}, {strip}" if "rail" in first else ""
     return [
         f"""\
 {section("Utredningsområden: antaganden")}

@@ -324,7 +324,7 @@ class TestOneReport:
         assert set(found) == {"study_point", "study_rule_unknown", "file_not_there", "missing_column"}
         assert found["missing_column"].values["nearest"] == "road_number"
         assert found["study_rule_unknown"].text("sv").partition(": ")[2] == (
-            "Ingen regel heter plan_other_uses. Menade ni plan_other_use? En egen regel måste ange role eller layer."
+            "Ingen regel heter plan_other_uses. Menade du plan_other_use? En egen regel måste ange role eller layer."
         )
         assert all(found[key].line for key in ("study_point", "study_rule_unknown"))
 
@@ -393,7 +393,7 @@ class TestNames:
             landready.Study.from_toml(small_study)
         [found] = caught.value.findings
         line = small_study.read_text(encoding="utf-8").split("\n").index(f'id = "{rule}"')  # of its [[constraints]]
-        assert str(found).startswith(f"Rad {line}: Ingen regel heter {rule}. Menade ni flood_100? Skriv då det. Är")
+        assert str(found).startswith(f"Rad {line}: Ingen regel heter {rule}. Menade du flood_100? Skriv då det. Är")
         assert 'kind: "hard" (undantas)' in str(found)
         edit(small_study, (f'id = "{rule}"', f'id = "{rule}"\nkind = "info"'))
         assert run(small_study).land.constraints.loc[rule, "kind"] == "info"
