@@ -3,7 +3,7 @@
 import html
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -24,7 +24,8 @@ from landready.errors import (
     text_findings,
 )
 from landready.model import Audience, Land, Layer, Ledger, Measured, Progress, Raster, Scorecard, Sites
-from landready.pipeline.audience import withheld_from
+from landready.pipeline.audience import Withheld, withheld_from
+from landready.pipeline.firmness import Firmness, firmness_of
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
@@ -34,6 +35,7 @@ from landready.reports.frames import evidence_table, ledger_table, parcel_table,
 from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
 from landready.rules import roles
+from landready.scoring.weightings import Weighting
 from landready.spec import StudySpec
 from landready.texts import Language, number, text
 
@@ -77,6 +79,7 @@ class Assessment:
     measured: Measured
     scorecards: dict[str, Scorecard]
     findings: tuple[Finding, ...]
+    _firm: dict[tuple[str, Language, frozenset[str]], Firmness] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def ledger(self) -> Ledger:
@@ -181,7 +184,9 @@ class Assessment:
             "land": self.land.parts.assign(**ground),
             "parcels": parcel_table(self.land, audience).assign(**ground),
             "members": self.sites.members.assign(**ground),
-            "scores": score_table(self.scorecards, withheld=withheld.criteria),
+            "scores": score_table(
+                self.scorecards, self._firm_tables(self.spec.study.language, withheld), withheld=withheld.criteria
+            ),
             "evidence": evidence_table(self.measured, withheld=withheld.criteria),
             "constraints": self.constraints,
             "ledger": ledger_table(self.ledger, audience, withheld.layers).in_words(self.spec.study.language),
@@ -217,8 +222,13 @@ class Assessment:
         withheld = withheld_from(self._audience(audience), self.spec)
         table = pd.DataFrame(site_table(self.sites, self.measured, withheld=withheld.criteria).drop(columns="geometry"))
         if name is not None:
-            scores = self.scorecards[name].frame
-            table = scores.join(table).sort_values(["rank", "total"], ascending=[True, False], kind="stable")
+            firm = self._firm_tables(language, withheld, [name])[name]
+            table = (
+                self.scorecards[name]
+                .frame.join(firm)
+                .join(table)
+                .sort_values(["rank", "total"], ascending=[True, False], kind="stable")
+            )
         mark = self.watermark(language)
         if mark is not None:  # in every row: rows are copied into other tables
             table = table.assign(watermark=mark)
@@ -286,6 +296,52 @@ class Assessment:
             (staging / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
         tell("write", len(steps), len(steps))
         return [folder / name for name in (*steps, MANIFEST)]
+
+    def firmness(
+        self,
+        profile: str | None = None,
+        *,
+        weights: Weighting | None = None,
+        draws: int = 10_000,
+        seed: int = 0,
+        shortlist: int = 3,
+        language: Language | None = None,
+    ) -> Firmness:
+        """
+        Return how firm a profile's ranking is: under other weights, and where values are not sure.
+
+        Parameters
+        ----------
+        profile
+            Profile id; the first by default.
+        weights
+            What to try, such as `landready.scoring.ordinal_weights(...)`; None for weights between half and one and a
+            half of the profile's.
+        draws, seed, shortlist
+            As for `landready.smaa`.
+        language
+            Of the sentences; the study's by default.
+
+        Returns
+        -------
+        Firmness
+
+        Raises
+        ------
+        StudyError, InputError
+            If there is no such profile, or an argument is not as said.
+        """
+        name = self._profile(profile)
+        if name is None:
+            raise StudyError(Finding("study_no_profile", {"name": "–", "profiles": "–"}))
+        return firmness_of(
+            self.scorecards[name],
+            weights=weights,
+            draws=draws,
+            seed=seed,
+            shortlist=shortlist,
+            language=self._language(language),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return a summary as plain values, for programs."""
@@ -376,6 +432,7 @@ class Assessment:
             sites=self.sites.frame,
             members=self.sites.members,
             scorecards=self.scorecards,
+            firmness=self._firm_tables(language, withheld),
             context=context,
             land=self.land,
             layers=map_layers(
@@ -391,6 +448,19 @@ class Assessment:
             watermark=self.watermark(language),
             land_totals=self.land_totals(),
         )
+
+    def _firm_tables(
+        self, language: Language, withheld: Withheld, profiles: Collection[str] | None = None
+    ) -> dict[str, pd.DataFrame]:
+        """Return how firm each profile's ranking is, worked out once for all outputs."""
+        tables = {}
+        for name in self.scorecards if profiles is None else profiles:
+            key = (name, language, withheld.criteria)
+            if key not in self._firm:
+                card = self.scorecards[name]
+                self._firm[key] = firmness_of(card, data=False, untold=withheld.criteria, language=language)
+            tables[name] = self._firm[key].table
+        return tables
 
     def _compared(
         self, other: "Assessment", payload: dict[str, Any], audience: Audience, language: Language

@@ -37,7 +37,12 @@ def site_table(sites: Sites, measured: Measured, *, withheld: Collection[str] = 
     return gpd.GeoDataFrame(joined, geometry=sites.frame.geometry, crs=sites.frame.crs)
 
 
-def score_table(scorecards: Mapping[str, Scorecard], *, withheld: Collection[str] = ()) -> pd.DataFrame:
+def score_table(
+    scorecards: Mapping[str, Scorecard],
+    firmness: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    withheld: Collection[str] = (),
+) -> pd.DataFrame:
     """
     Return every profile's judgement of every site, one row each.
 
@@ -45,17 +50,22 @@ def score_table(scorecards: Mapping[str, Scorecard], *, withheld: Collection[str
     ----------
     scorecards
         By profile id.
+    firmness
+        By profile id, how firmly each ranked site stands; None to leave it out.
     withheld
         Criteria of which no utility and no contribution is told.
 
     Returns
     -------
     pandas.DataFrame
-        `site_id`, `profile`, the score columns, then `<criterion>_utility` and `<criterion>_contribution`.
+        `site_id`, `profile`, the score columns and those of `firmness`, then `<criterion>_utility` and
+        `<criterion>_contribution`.
     """
     tables = []
     for name, card in scorecards.items():
         table = card.frame[list(SCORE_COLUMNS)]
+        if firmness is not None:
+            table = table.join(firmness[name])
         for suffix, frame in (("_utility", card.utilities), ("_contribution", card.contributions)):
             table = table.join(frame.drop(columns=frame.columns.intersection([*withheld])).add_suffix(suffix))
         table.insert(0, "profile", name)

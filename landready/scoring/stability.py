@@ -1,6 +1,6 @@
 """How much a weight can change before a site leaves the shortlist: exact, one weight at a time, and in sentences."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,9 @@ from landready.texts import Language, text
 _SAME = 1e-12
 
 
-def break_evens(utilities: Numbers, weights: Weights, *, shortlist: int = 3) -> pd.DataFrame:
+def break_evens(
+    utilities: Numbers, weights: Weights, *, shortlist: int = 3, sites: Sequence[Any] | pd.Index | None = None
+) -> pd.DataFrame:
     """
     Return the weights at which each site enters or leaves the shortlist.
 
@@ -34,6 +36,8 @@ def break_evens(utilities: Numbers, weights: Weights, *, shortlist: int = 3) -> 
     shortlist
         How many of the best sites the list has. A site is on it if fewer than this many have a higher total; sites
         that are level do not push each other off.
+    sites
+        Ids of the sites to answer for, against all; None for all of them.
 
     Returns
     -------
@@ -55,17 +59,21 @@ def break_evens(utilities: Numbers, weights: Weights, *, shortlist: int = 3) -> 
     table = as_table(utilities, name="utilities", utilities=True)
     shares = as_shares(weights, table.columns)
     refuse([] if isinstance(shortlist, int) and shortlist >= 1 else [Finding("whole_number", {"name": "shortlist"})])
-    sites, criteria = table.cells.shape
+    numbers = np.arange(len(table.index)) if sites is None else table.index.get_indexer(pd.Index(sites))
+    refuse([] if (numbers >= 0).all() else [Finding("sentences_sites", {})])
+    criteria = table.cells.shape[1]
     today = _on_list(table.cells, shares, shortlist)
-    below, above = np.full((sites, criteria), np.nan), np.full((sites, criteria), np.nan)
+    below, above = np.full((2, len(numbers), criteria), np.nan)
     for criterion in range(criteria):
         lines = _lines(table.cells, shares, criterion)
-        for site in range(sites):
+        for place, site in enumerate(numbers.tolist()):
             ends = _ends(lines, site, float(shares[criterion]), shortlist, on_list=bool(today[site]))
-            below[site, criterion], above[site, criterion] = ends
-    frame = pd.DataFrame({"site_id": np.repeat(table.index, criteria), "criterion": table.columns * sites})
+            below[place, criterion], above[place, criterion] = ends
+    frame = pd.DataFrame(
+        {"site_id": np.repeat(table.index[numbers], criteria), "criterion": table.columns * len(numbers)}
+    )
     index = pd.MultiIndex.from_frame(frame)
-    columns = {"share": np.tile(shares, sites), "on_list": np.repeat(today, criteria)}
+    columns = {"share": np.tile(shares, len(numbers)), "on_list": np.repeat(today[numbers], criteria)}
     return pd.DataFrame({**columns, "below_share": below.ravel(), "above_share": above.ravel()}, index=index)
 
 
@@ -164,7 +172,7 @@ def stability_sentences(
     robustness
         From `landready.smaa`.
     evens
-        From `break_evens`, for the same sites and the same length of the shortlist.
+        From `break_evens`, for some or all of these sites and the same length of the shortlist.
     names
         Criterion → what people call it; None for the ids.
     language
@@ -173,17 +181,17 @@ def stability_sentences(
     Returns
     -------
     pandas.Series
-        A sentence a site. Of all weights that would change its place on the list, the one is named that has the least
-        way to go.
+        A sentence for each site of `evens`. Of all weights that would change its place on the list, the one is named
+        that has the least way to go.
 
     Raises
     ------
     InputError
-        If the sites are not the same.
+        If a site of `evens` was not tried.
     """
     require_language(language)
-    sites = robustness.frame.index
-    refuse([] if set(evens.index.get_level_values(0)) == set(sites) else [Finding("sentences_sites", {})])
+    sites = evens.index.get_level_values(0).unique()
+    refuse([] if sites.isin(robustness.frame.index).all() else [Finding("sentences_sites", {})])
     of_site: dict[Any, list[dict[Hashable, Any]]] = {site: [] for site in sites}
     for row in evens.reset_index(names=["site_id", "criterion"]).to_dict("records"):
         of_site[row["site_id"]].append(row)
@@ -197,7 +205,7 @@ def stability_sentences(
             place=place,
             share=share_in_words(float(share), language),
         )
-        for site, share in robustness.frame["shortlist_share"].items()
+        for site, share in robustness.frame.loc[sites, "shortlist_share"].items()
     ]
     return pd.Series(sentences, index=sites, name="sentence", dtype="str")
 
@@ -225,5 +233,6 @@ def _sentence(rows: list[dict[Hashable, Any]], names: Mapping[str, str], languag
 
 def _share_apart(share: float, today: float, language: Language) -> str:
     """Return a share in whole per cent, or with a decimal where it would look like today's."""
-    decimals = 2 if round(share, 2) != round(today, 2) else 3
-    return percent(round(share, decimals), language)
+    if round(share, 2) != round(today, 2):
+        return percent(min(0.99, max(0.01, round(share, 2))), language)
+    return percent(round(share, 3), language)

@@ -86,6 +86,8 @@ class Criterion(Model):
         What people read; the id where there is none.
     source
         Where the value function comes from, or `"assumption"`.
+    error
+        How far a measured value may be wrong, ± in its unit; None if it is sure. Only how firm a ranking is asks.
     optional
         Whether a column that `where` asks for may be missing: then the criterion is unknown, and a finding says so,
         where it else is an error. Criteria that come with landready are.
@@ -104,6 +106,7 @@ class Criterion(Model):
     value: ValueFunction
     name: Name | None = None
     source: str = "assumption"
+    error: Annotated[float, Field(ge=0)] | None = None
     optional: bool = False
 
     @field_validator("id")

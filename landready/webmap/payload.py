@@ -36,6 +36,7 @@ SEEN_SHARE = 0.6
 
 SITE_NUMBERS = ("area_ha", "free_ha", "conditional_ha")
 SCORE_NUMBERS = ("total", "total_low", "total_high", "coverage_share", "modelled_share", "rank")
+FIRM_NUMBERS = ("shortlist_share", "rank_low", "rank_high")
 MEMBER_COLUMNS: Mapping[Audience, tuple[str, ...]] = {
     "intern": ("parcel_id", "ha", "owner_category"),
     "extern": ("parcel_id", "ha"),
@@ -68,6 +69,7 @@ def build_payload(
     withheld: Collection[str] = (),
     sites: LayerLike,
     scorecards: Mapping[str, Scorecard],
+    firmness: Mapping[str, pd.DataFrame] | None = None,
     context: Mapping[str, LayerLike] | None = None,
     land: Land | None = None,
     layers: Sequence[Mapping[str, Any]] = (),
@@ -97,6 +99,8 @@ def build_payload(
         Polygons; the index is the site's id; columns `area_ha`, `free_ha`, `conditional_ha` are shown where there.
     scorecards
         Profile id → scorecard over the same sites.
+    firmness
+        Profile id → how firmly each ranked site stands: `shortlist_share`, `rank_low`, `rank_high`, `stability`.
     context
         Layer name → layer drawn beneath, in the CRS of the sites.
     land
@@ -155,7 +159,13 @@ def build_payload(
         "sites": {**_sites(frame, members, audience), **_restrictions(frame.index, restrictions)},
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
         "score_limits": [[name, limit] for name, limit in SCORE_LIMITS.items()],
-        "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
+        "profiles": [
+            {
+                **_profile(key, card, frame.index, list(shown), language),
+                **_firm((firmness or {}).get(key), frame.index),
+            }
+            for key, card in scorecards.items()
+        ],
         "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
         "land": [] if land is None else land_shapes(land),
         "layers": [dict(layer) for layer in layers],
@@ -283,6 +293,15 @@ def _pair_words(source: pd.Series, date: pd.Series) -> list[str]:
     known = pd.DataFrame({"source": source, "date": date})[source.notna().to_numpy()].drop_duplicates()
     pairs = zip(known["source"], known["date"], strict=True)
     return sorted({f"{name} ({day})" if pd.notna(day) else str(name) for name, day in pairs})
+
+
+def _firm(table: pd.DataFrame | None, index: pd.Index) -> dict[str, Any]:
+    """Return how firmly the sites of a profile stand, None for those that are not ranked."""
+    if table is None:
+        return {}
+    told = table.reindex(index)
+    sentences = [value if isinstance(value, str) else None for value in told["stability"]]
+    return {**{name: _numbers(told[name]) for name in FIRM_NUMBERS}, "stability": sentences}
 
 
 def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], language: Language) -> dict[str, Any]:

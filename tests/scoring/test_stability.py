@@ -123,10 +123,19 @@ def test_a_limit_close_to_today_does_not_look_like_it(case):
     assert "väger under 40\N{NO-BREAK SPACE}% (nu 40,2\N{NO-BREAK SPACE}%)" in said["C"]
 
 
+def test_some_sites_are_answered_for_as_all_are(case):
+    utilities, firm = case
+    whole, some = break_evens(utilities, [1, 1]), break_evens(utilities, [1, 1], sites=["C", "A"])
+    pd.testing.assert_frame_equal(some, whole.loc[["C", "A"]])
+    assert stability_sentences(firm, some).to_dict() == stability_sentences(firm, whole)[["C", "A"]].to_dict()
+
+
 def test_what_is_refused(case):
     utilities, firm = case
     with pytest.raises(InputError):
-        stability_sentences(firm, break_evens(utilities.iloc[:2], [1, 1]))
+        stability_sentences(firm, break_evens(utilities.rename({"A": "D"}), [1, 1]))
+    with pytest.raises(InputError):
+        break_evens(utilities, [1, 1], sites=["D"])
     for wrong in (0, 1.5, None):
         with pytest.raises(InputError, match="shortlist"):
             break_evens(utilities, [1, 1], shortlist=wrong)

@@ -13,6 +13,7 @@ function card(app, position) {
     ...(app.isShown(position) ? [] : [element("p", { class: "told", text: t("outside_filter") })]),
     cardHead(app, profile, position),
     scoreBlock(profile, position),
+    ...firmBlock(app, profile, position),
     ...requirementBlock(profile, position),
     ...landBlock(position),
     ...restrictionBlock(position),
@@ -70,6 +71,23 @@ function scoreBlock(profile, position) {
   if (profile.modelled_share[position]) fact(facts, t("modelled_share"), percent(profile.modelled_share[position]));
   block.append(facts);
   return block;
+}
+
+/** In which share of the weightings that Python tried the site is on the shortlist, and what would change that. */
+function firmBlock(app, profile, position) {
+  const firm = payload.profiles.find((entry) => entry.id === profile.id);
+  const share = firm.shortlist_share && firm.shortlist_share[position];
+  if (share === undefined || missing(share)) return [];
+  const bar = element("div", { class: "range", "aria-hidden": "true" });
+  const part = element("i", { class: "span" });
+  part.style.width = share * 100 + "%";
+  bar.append(part);
+  const [low, high] = [firm.rank_low[position], firm.rank_high[position]].map(rankText);
+  const places = t(low === high ? "firm_place" : "firm_places", { low, high });
+  const block = element("section", { class: "firm" });
+  block.append(bar, element("p", { class: "data", text: firm.stability[position] || t("firm_never") }), element("p", { class: "quiet", text: places }));
+  block.append(element("p", { class: "quiet", text: t(app.isMoved() ? "firm_moved" : "firm_note") }));
+  return [element("h3", { text: t("firm_heading") }), block];
 }
 
 function fact(list, name, value, kind) {
