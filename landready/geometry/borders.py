@@ -19,6 +19,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from landready.geometry.overlay import Places, Shapes, overlap_of
+from landready.geometry.threads import found_in
 
 _PER_M = 1000
 GRID_M = 1 / _PER_M
@@ -216,7 +217,7 @@ def _near_edges(edges: _Edges, step: Numbers, low: Numbers, high: Numbers) -> tu
     corners = np.minimum.reduceat(low, first), np.maximum.reduceat(high, first)
     boxes = np.asarray(shapely.linestrings(np.stack(corners, axis=1)), dtype=object)
     moved = np.flatnonzero(~np.logical_and.reduceat(edges.settled, first))
-    i, j = shapely.STRtree(boxes).query(boxes[moved])
+    i, j = found_in(shapely.STRtree(boxes), boxes[moved])
     i = moved[i]
     once = (i < j) | ((i > j) & ~np.isin(j, moved))
     i, j = i[once], j[once]
