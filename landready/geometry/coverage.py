@@ -5,13 +5,13 @@ import shapely
 from numpy.typing import NDArray
 
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import Places, Shapes, halves, overlap_of, pairs, union_by_group
+from landready.geometry.overlay import Places, Shapes, overlap_of, pairs, union_by_group
 
 # Shapes with more vertices are cut as the areas are.
 _WHOLE = 4096
 
 
-def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.bool_], Shapes]:
+def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.bool_]]:
     """
     Return the shapes that any of the areas reaches, and the part covered, overlaps counted once.
 
@@ -24,10 +24,9 @@ def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.boo
 
     Returns
     -------
-    place, part, full, rest
-        Positions in `shapes`, rising; the polygon covered there; whether one area (or one piece of a
-        cut area) covers the shape whole, in which case the part is the shape itself; and what is left of the
-        shape, None where it is yet to be computed.
+    place, part, full
+        Positions in `shapes`, rising; the polygon covered there; and whether one area (or one piece of a
+        cut area) covers the shape whole, in which case the part is the shape itself.
     """
     pieces, _ = cut(areas)
     i, j = pairs(shapes, pieces)
@@ -44,11 +43,8 @@ def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.boo
     apart = ~whole
     apart[apart] = shapely.touches(left[apart], right[apart])
     i, left, right, whole = i[~apart], left[~apart], right[~apart], whole[~apart]
-    crossing, met, rest = ~whole, right.copy(), np.full(len(shapes), None, dtype=object)
-    # Where one area alone meets a shape, what checks the part is what is left of the shape.
-    alone = crossing & (np.bincount(i, minlength=len(shapes))[i] == 1)
-    met[alone], rest[i[alone]] = halves(left[alone], right[alone])
-    crossing &= ~alone
+    crossing = ~whole
+    met = right.copy()
     met[crossing] = overlap_of(left[crossing], right[crossing])
     solid = ~shapely.is_empty(met)
     met, i = met[solid], i[solid]
@@ -56,7 +52,7 @@ def reach(shapes: Shapes, areas: Shapes) -> tuple[Places, Shapes, NDArray[np.boo
     place = np.concatenate([np.flatnonzero(full), partly])
     part = np.concatenate([shapes[full], union_by_group(met, group, len(partly))])
     order = np.argsort(place)
-    return place[order], part[order], full[place[order]], rest[place[order]]
+    return place[order], part[order], full[place[order]]
 
 
 def covered(shapes: Shapes, areas: Shapes) -> Shapes:
@@ -80,5 +76,5 @@ def covered(shapes: Shapes, areas: Shapes) -> Shapes:
     pieces, source = cut(shapes[~whole])
     pieces = np.concatenate([shapes[whole], pieces])
     source = np.concatenate([np.flatnonzero(whole), np.flatnonzero(~whole)[source]])
-    place, part, _, _ = reach(pieces, areas)
+    place, part, _ = reach(pieces, areas)
     return union_by_group(part, source[place], len(shapes))

@@ -4,7 +4,7 @@ Most parcels meet few constraints. `Patches` therefore holds polygons only for t
 knows where a shape is covered whole, so that most of the algebra needs no overlay at all.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -29,14 +29,11 @@ class Patches:
         The polygons, none empty, each within its base shape.
     full
         Whether the polygon is the whole base shape.
-    rest
-        What of the base shape lies outside the polygon; None where nothing has asked for it yet.
     """
 
     place: Places
     shape: Shapes
     full: NDArray[np.bool_]
-    rest: Shapes
 
     def __len__(self) -> int:
         return len(self.place)
@@ -50,20 +47,12 @@ class Patches:
 
 def nothing() -> Patches:
     """Return patches on no shape."""
-    return whole(np.empty(0, dtype=object))
+    return Patches(np.empty(0, dtype=np.intp), np.empty(0, dtype=object), np.empty(0, dtype=bool))
 
 
 def whole(shapes: Shapes) -> Patches:
     """Return all of every shape."""
-    return _all_of(np.arange(len(shapes)), shapes)
-
-
-def _all_of(place: Places, shapes: Shapes) -> Patches:
-    return Patches(place, shapes, np.ones(len(place), dtype=bool), _unasked(len(place)))
-
-
-def _unasked(count: int) -> Shapes:
-    return np.full(count, None, dtype=object)
+    return Patches(np.arange(len(shapes)), shapes, np.ones(len(shapes), dtype=bool))
 
 
 def inside(shapes: Shapes, areas: Shapes) -> Patches:
@@ -95,8 +84,8 @@ def outside(shapes: Shapes, extent: BaseGeometry | None) -> Patches:
     polygons = keep_dimension(np.array([shapely.normalize(shapely.make_valid(extent))], dtype=object), 2)
     shapely.prepare(polygons)
     rest = np.flatnonzero(~shapely.covers(polygons[0], shapes))
-    covered = inside(shapes[rest], polygons)
-    return without(_all_of(rest, shapes[rest]), replace(covered, place=rest[covered.place]))
+    place, part, full = reach(shapes[rest], polygons)
+    return without(Patches(rest, shapes[rest], np.ones(len(rest), dtype=bool)), Patches(rest[place], part, full))
 
 
 def together(*several: Patches) -> Patches:
@@ -106,20 +95,15 @@ def together(*several: Patches) -> Patches:
         return nothing()
     if len(filled) == 1:
         return filled[0]
-    shape, full, rest = (
-        np.concatenate([getattr(patches, name) for patches in filled]) for name in ("shape", "full", "rest")
-    )
-    place, group, count = np.unique(
-        np.concatenate([patches.place for patches in filled]), return_inverse=True, return_counts=True
-    )
+    shape = np.concatenate([patches.shape for patches in filled])
+    full = np.concatenate([patches.full for patches in filled])
+    place, group = np.unique(np.concatenate([patches.place for patches in filled]), return_inverse=True)
     anywhere_full = np.zeros(len(place), dtype=bool)
     anywhere_full[group[full]] = True
     partly = ~anywhere_full[group]
     result = union_by_group(shape[partly], group[partly], len(place))
     result[group[full]] = shape[full]
-    outer, alone = _unasked(len(place)), count[group] == 1
-    outer[group[alone]] = rest[alone]
-    return Patches(place, result, anywhere_full, outer)
+    return Patches(place, result, anywhere_full)
 
 
 def parted(left: Patches, right: Patches) -> tuple[Patches, Patches]:
@@ -130,28 +114,17 @@ def parted(left: Patches, right: Patches) -> tuple[Patches, Patches]:
     # A patch lies within its base shape: what is common with the whole shape is the patch itself.
     base = crossing & left.full[i]
     inner[base] = right.shape[j[base]]
-    outer[base] = _rest(left.shape[i[base]], right, j[base])
+    outer[base] = rest_of(left.shape[i[base]], right.shape[j[base]])
     both = crossing & ~base
     inner[both], outer[both] = halves(left.shape[i[both]], right.shape[j[both]])
     inside_, outside_ = ~shapely.is_empty(inner), ~shapely.is_empty(outer)
-    within = Patches(
-        left.place[i[inside_]], inner[inside_], (left.full[i] & right.full[j])[inside_], _unasked(int(inside_.sum()))
-    )
+    within = Patches(left.place[i[inside_]], inner[inside_], (left.full[i] & right.full[j])[inside_])
     alone = np.setdiff1d(np.arange(len(left)), i)
     place = np.concatenate([left.place[alone], left.place[i[outside_]]])
     order = np.argsort(place, kind="stable")
     shape = np.concatenate([left.shape[alone], outer[outside_]])[order]
     full = np.concatenate([left.full[alone], np.zeros(int(outside_.sum()), dtype=bool)])[order]
-    rest = np.concatenate([left.rest[alone], _unasked(int(outside_.sum()))])[order]
-    return within, Patches(place[order], shape, full, rest)
-
-
-def _rest(shapes: Shapes, patches: Patches, at: Places) -> Shapes:
-    """Return what the patches at some positions leave of their base shapes."""
-    rest = patches.rest[at]
-    unasked = shapely.is_missing(rest)
-    rest[unasked] = rest_of(shapes[unasked], patches.shape[at[unasked]])
-    return rest
+    return within, Patches(place[order], shape, full)
 
 
 def common(left: Patches, right: Patches) -> Patches:

@@ -99,7 +99,7 @@ def built_plots(parcels: LayerLike, buildings: LayerLike, *, min_built_share: fl
     land, built = _inputs(parcels, buildings)
     ground = ground_of(land.frame)
     footprints = np.asarray(built.frame.geometry.values, dtype=object)
-    place, part, _, _ = reach(ground.pieces, footprints)
+    place, part, _ = reach(ground.pieces, footprints)
     share = ground.per_parcel(place, shapely.area(part)) / ground.area
     # A share that is exactly the limit must not fall short by rounding.
     chosen = share >= min_built_share - 1e-12

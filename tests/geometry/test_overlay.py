@@ -94,23 +94,15 @@ def test_overlapping_areas_count_once():
 
 
 def test_reach_says_what_is_covered_whole():
-    place, part, full, _ = reach(shapes(B, A, shapely.box(90, 0, 91, 1)), shapes(A))
+    place, part, full = reach(shapes(B, A, shapely.box(90, 0, 91, 1)), shapes(A))
     assert place.tolist() == [0, 1]
     assert full.tolist() == [False, True]
     assert part[1] is A or part[1] == A
 
 
-def test_reach_says_what_is_left_where_one_area_alone_meets_a_shape():
-    several = shapes(shapely.box(20, 0, 30, 10), shapely.box(40, 0, 50, 10), shapely.box(60, 0, 70, 10))
-    areas = shapes(shapely.box(25, -1, 35, 11), shapely.box(39, 0, 42, 10), shapely.box(48, 0, 55, 10), several[2])
-    *_, rest = reach(several, areas)
-    assert rest[0].equals(shapely.box(20, 0, 25, 10))
-    assert rest[1:].tolist() == [None, None]
-
-
 def test_touching_edges_and_corners_cover_nothing():
     beside = shapes(shapely.box(10, 0, 20, 10), shapely.box(10, 10, 20, 20), shapely.box(0, -5, 10, 0))
-    place, _, _, _ = reach(shapes(A), beside)
+    place, _, _ = reach(shapes(A), beside)
     assert len(place) == 0
 
 

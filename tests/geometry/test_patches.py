@@ -26,8 +26,6 @@ def assert_sound(patches):
     for place, shape, full in zip(patches.place, patches.shape, patches.full, strict=True):
         assert shape.difference(BASE[place]).area < 1e-9
         assert not full or shape.equals(BASE[place])
-    for place, shape, rest in zip(patches.place, patches.shape, patches.rest, strict=True):
-        assert rest is None or rest.equals(BASE[place].difference(shape))
 
 
 def test_inside_knows_whole_and_part():
@@ -42,14 +40,6 @@ def test_together_in_common_without():
     assert areas(common(left, right)) == [0, 30, 0]
     assert areas(without(left, right)) == [100, 20, 0]
     assert areas(without(whole(BASE), together(strip(0, 12), strip(14, 25)))) == [0, 20, 50]
-
-
-def test_what_is_left_is_computed_once():
-    patches = strip(5, 12)
-    assert shapely.area(patches.rest).tolist() == [50, 80]
-    assert without(whole(BASE), patches).shape[:2].tolist() == patches.rest.tolist()
-    assert together(patches, strip(11, 15)).rest[0] is patches.rest[0]
-    assert together(patches, strip(11, 15)).rest[1] is None
 
 
 def test_nothing_is_neutral():
