@@ -10,13 +10,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from landready.geometry.threads import each
+
 # Two points are equally near when they differ by less than this; coordinates of six figures round at 1e-9.
 _EQUALLY_NEAR_M = 1e-6
 
 # Of several roads nearest to a geometry, those within a centimetre of one another all count.
 _TIE_M = 0.01
 
-_PAIRS_AT_A_TIME = 100_000
+_PAIRS_AT_A_TIME = 8192
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +88,11 @@ def snap(
     low, high = np.zeros(len(row)), np.ones(len(row))
     # A line that lies within the shape needs no search; the river's own parcel holds thousands of them.
     partly = np.flatnonzero(~_within(shapes, lines, row, segment))
-    for block in _blocks(partly):
+
+    def measure(block: NDArray[np.intp]) -> None:
         low[block], high[block] = _nearest_stretch(shapes[row[block]], lines[segment[block]], gap[block])
+
+    each(measure, _blocks(partly))
     return Stretches(row=row, segment=segment, low=low, high=high, gap_m=gap)
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from landready.crs import metric_findings, require_same
 from landready.errors import CrsError, Finding, InputError, name_list_findings, refuse
+from landready.geometry.threads import each
 from landready.layers.adapter import POLYGON, as_layer
 from landready.layers.rasters import as_raster, north_up, require_upright
 from landready.model import LayerLike, Raster, RasterLike
@@ -156,9 +157,12 @@ def slope(raster: RasterLike) -> Raster:
     steep = np.full((rows, columns), np.nan)
     if columns > 2:
         # In strips, so that the intermediate arrays of a large raster stay small.
-        for top in range(1, rows - 1, _ROWS_AT_A_TIME):
+
+        def fill(top: int) -> None:
             end = min(top + _ROWS_AT_A_TIME, rows - 1)
             steep[top:end, 1:-1] = _horn(heights[top - 1 : end + 1], width, height)
+
+        each(fill, range(1, rows - 1, _ROWS_AT_A_TIME))
     return Raster(
         name=f"{raster.name} slope",
         values=steep,

@@ -19,6 +19,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from landready.geometry.overlay import Places, Shapes, overlap_of
+from landready.geometry.threads import found_in
 
 _PER_M = 1000
 GRID_M = 1 / _PER_M
@@ -28,6 +29,8 @@ GAP_M = 0.01
 _APART_M, _ACUTE = 1.0, 0.1
 # A search for what is near compares stretches of so many edges at most.
 _STRETCH = 8
+# The side of the cells that tell which edges need no search.
+_CELL_M = 64.0
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -121,7 +124,9 @@ def _without_borders(edges: _Edges, xy: Numbers, length: Numbers) -> tuple[_Edge
     pairs = [joined]
     before = np.inf
     while True:
-        vertex, edge, position = _near(edges, xy, length)
+        asked = _round_the_unsettled(edges, xy)
+        vertex, edge, position = _near(edges.take(asked), xy, length)
+        edge = asked[edge]
         # Specks as small as the gap stay near, whichever of their vertices is put on which edge.
         if not len(vertex) or len(vertex) >= before:
             break
@@ -147,6 +152,25 @@ def _cancel(edges: _Edges) -> tuple[_Edges, Places]:
         kept[pair] = False
         pairs.append(edges.ring[pair])
     return edges.take(kept), np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.intp)
+
+
+def _round_the_unsettled(edges: _Edges, xy: Numbers) -> Places:
+    """Return the edges that may be near one that is not settled: at first all of them, and soon very few."""
+    if not edges.settled.any():
+        return np.arange(len(edges))
+    cell = ((xy - xy.min(axis=0)) // _CELL_M).astype(np.intp) + 1
+    start, end = cell[edges.start], cell[edges.end]
+    long = (np.abs(end - start) > 1).any(axis=1)
+    unsettled = ~edges.settled
+    (west, south), (east, north) = (side[unsettled].T for side in (np.minimum(start, end), np.maximum(start, end)))
+    # Boxes of cells: a sum over marks at their corners tells which cells any of them holds.
+    marks = np.zeros(cell.max(axis=0) + 3, dtype=np.int64)
+    for x, y, sign in ((west - 1, south - 1, 1), (east + 2, south - 1, -1), (west - 1, north + 2, -1)):
+        np.add.at(marks, (x, y), sign)
+    np.add.at(marks, (east + 2, north + 2), 1)
+    marked = marks.cumsum(axis=0).cumsum(axis=1) > 0
+    # Where a short edge is near another, its ends are in the same cell or beside it.
+    return np.flatnonzero(long | marked[tuple(start.T)])
 
 
 def _near(edges: _Edges, xy: Numbers, length: Numbers) -> tuple[Places, Places, Numbers]:
@@ -193,7 +217,7 @@ def _near_edges(edges: _Edges, step: Numbers, low: Numbers, high: Numbers) -> tu
     corners = np.minimum.reduceat(low, first), np.maximum.reduceat(high, first)
     boxes = np.asarray(shapely.linestrings(np.stack(corners, axis=1)), dtype=object)
     moved = np.flatnonzero(~np.logical_and.reduceat(edges.settled, first))
-    i, j = shapely.STRtree(boxes).query(boxes[moved])
+    i, j = found_in(shapely.STRtree(boxes), boxes[moved])
     i = moved[i]
     once = (i < j) | ((i > j) & ~np.isin(j, moved))
     i, j = i[once], j[once]
@@ -376,6 +400,9 @@ def _overlapping(polygons: Shapes) -> Places:
     """Return the polygons that share more ground with another than a film."""
     i, j = shapely.STRtree(polygons).query(polygons)
     i, j = i[i < j], j[i < j]  # asking a large polygon whether it meets itself would take longest
+    # Of the two, the larger one is to be prepared.
+    size = shapely.get_num_coordinates(polygons)
+    i, j = np.where(size[i] < size[j], (j, i), (i, j))
     # What lies in a hole of another does not meet it, and for most that is all there is to ask.
     shapely.prepare(polygons)
     meet = shapely.intersects(polygons[i], polygons[j]) & ~shapely.touches(polygons[i], polygons[j])

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landready.geometry.parts import keep_dimension
-from landready.geometry.threads import in_chunks
+from landready.geometry.threads import found_in, in_chunks
 
 FALLBACK_GRID_M = 1e-4
 # Areas that should be the same differ by rounding only; what is farther off than this is a wrong overlay.
@@ -112,9 +112,9 @@ def pairs(left: Shapes, right: Shapes) -> tuple[Places, Places]:
     # The tree prepares what is asked about, once: that pays for the largest geometry, whichever side it is on.
     largest = [shapely.get_num_coordinates(side).max(initial=0) for side in (left, right)]
     if largest[0] >= largest[1]:
-        i, j = shapely.STRtree(right).query(left, predicate="intersects")
+        i, j = found_in(shapely.STRtree(right), left, "intersects")
     else:
-        j, i = shapely.STRtree(left).query(right, predicate="intersects")
+        j, i = found_in(shapely.STRtree(left), right, "intersects")
     order = np.lexsort((j, i))
     return i[order], j[order]
 
@@ -154,12 +154,15 @@ def _unions(shapes: Shapes, group: Places, groups: int) -> Shapes:
     overlapping = _differ(shapely.area(joined), total)
     few = np.bincount(group, minlength=groups) <= _FEW
     asked = np.flatnonzero(overlapping & few)
-    chosen = np.isin(group, asked)
-    expected = _area_in_turn(shapes[chosen], np.searchsorted(asked, group[chosen]), len(asked))
-    doubted = asked[_differ(shapely.area(joined[asked]), expected)].tolist()
+    # Two ways to one area prove both; only where they part is it worth checking each step of the second.
+    for without in (_difference, beyond):
+        chosen = np.isin(group, asked)
+        expected = _area_in_turn(shapes[chosen], np.searchsorted(asked, group[chosen]), len(asked), without)
+        asked = asked[_differ(shapely.area(joined[asked]), expected)]
+    doubted: list[int] = asked.tolist()
     parts = np.split(shapes, np.flatnonzero(np.diff(group)) + 1)
     many = np.flatnonzero(overlapping & ~few)
-    doubted += [place for place in many if not _may_be_union(joined[place], parts[place], total[place])]
+    doubted += [place for place in many.tolist() if not _may_be_union(joined[place], parts[place], total[place])]
     for place in doubted:
         joined[place] = _union_on_grid(parts[place])
     return joined
@@ -176,15 +179,21 @@ def _may_be_union(whole: shapely.Geometry, parts: Shapes, total: float) -> bool:
     return there
 
 
-def _area_in_turn(shapes: Shapes, group: Places, groups: int) -> NDArray[np.float64]:
-    """Return the area of the union of each group: of each shape, what those before it do not have, which is checked."""
+def _difference(left: Shapes, right: Shapes) -> Shapes:
+    return _answered(shapely.difference, left, right)
+
+
+def _area_in_turn(
+    shapes: Shapes, group: Places, groups: int, without: Callable[[Shapes, Shapes], Shapes]
+) -> NDArray[np.float64]:
+    """Return the area of the union of each group: of each shape, what those before it do not have."""
     size = np.bincount(group, minlength=groups)
     first = np.cumsum(size) - size
     joined = shapes[first]
     area = np.asarray(shapely.area(joined), dtype=np.float64)
     for turn in range(1, int(size.max(initial=0))):
         there = np.flatnonzero(size > turn)
-        added = beyond(shapes[first[there] + turn], joined[there])
+        added = without(shapes[first[there] + turn], joined[there])
         area[there] += shapely.area(added)
         going_on = size[there] > turn + 1
         joined[there[going_on]] = _answered(shapely.union, joined[there[going_on]], added[going_on])

@@ -7,14 +7,17 @@ same on every machine. Prepared geometries crash when threads share them: what r
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+# How many geometries a thread asks a tree about at a time.
+_ASKED = 4096
 # More threads than this wait for each other's memory.
 _MOST = 4
 
@@ -47,3 +50,24 @@ def in_chunks(operation: Callable[..., Any], *arrays: NDArray[np.object_], chunk
         return np.asarray(operation(*arrays))
     chunks = [[array[start : start + chunk] for array in arrays] for start in range(0, count, chunk)]
     return np.concatenate(each(lambda chunk: operation(*chunk), chunks))
+
+
+def found_in(
+    tree: shapely.STRtree, shapes: NDArray[np.object_], predicate: Literal["intersects"] | None = None
+) -> NDArray[np.intp]:
+    """
+    Return what `tree.query` does: positions of the shapes, rising, and of what of the tree each one meets.
+
+    Parameters
+    ----------
+    tree
+        A tree, which threads may share.
+    shapes
+        Geometries, each of which is prepared for itself only.
+    predicate
+        As for `tree.query`; None asks whether boxes meet.
+    """
+    starts = range(0, len(shapes), _ASKED)
+    found = each(lambda start: tree.query(shapes[start : start + _ASKED], predicate=predicate), starts)
+    moved = [np.stack([shape + start, other]) for start, (shape, other) in zip(starts, found, strict=True)]
+    return np.concatenate(moved, axis=1) if moved else np.empty((2, 0), dtype=np.intp)

@@ -17,7 +17,7 @@ from landready.errors import Finding, number_findings, refuse, some
 from landready.geometry.borders import GRID_M
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Places, Shapes, beyond, overlap_of, pairs, union_by_group
-from landready.geometry.threads import each
+from landready.geometry.threads import each, found_in
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
 from landready.land.contiguity import in_order, joined, single
 from landready.land.merging import Sizes
@@ -96,7 +96,8 @@ def assemble(
     blocking = barrier_layers(barriers, like=layer)
     ledger = layer.ledger
     available_ha = float(shapely.area(pieces["geometry"].to_numpy()).sum()) / HA
-    pieces, overlap = _counted_once(pieces, layer)
+    asked = _may_overlap(pieces, land.frame) if isinstance(land, Land) else np.ones(len(pieces), dtype=bool)
+    pieces, overlap = _counted_once(pieces, asked, layer)
     ledger += overlap
     if within is not None:
         pieces, outside = keep_within(pieces, within, like=layer)
@@ -160,14 +161,31 @@ def _pieces(land: Land | LayerLike) -> tuple[Layer, pd.DataFrame]:
     return layer, pieces.iloc[np.lexsort((*bounds.T, kind, name))].reset_index(drop=True)
 
 
-def _counted_once(pieces: pd.DataFrame, layer: Layer) -> tuple[pd.DataFrame, Ledger]:
-    """Where parcels overlap, leave the land to the first of them by id."""
-    shapes = pieces["geometry"].to_numpy()
-    tree = shapely.STRtree(shapes)
+def _may_overlap(pieces: pd.DataFrame, parcels: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Tell which pieces may overlap another: not where the parcel, with far fewer vertices, meets no other parcel."""
+    shapes, source = cut(np.asarray(parcels.geometry.values, dtype=object))
+    i, j = _overlapping(shapes)
+    other = source[i] != source[j]
+    alone = parcels.index.delete(np.union1d(source[i[other]], source[j[other]]))
+    # Under a fractional constraint a parcel has the same ground twice.
+    twice = pieces.loc[pieces["share"] < 1, "parcel_id"]
+    return np.asarray(~pieces["parcel_id"].isin(alone) | pieces["parcel_id"].isin(twice))
+
+
+def _overlapping(shapes: Shapes) -> tuple[Places, Places]:
+    """Return pairs of shapes that may overlap, the first before the second."""
     # Shrunk by the grid, neighbours no longer meet, unless they overlap: five times faster than asking who overlaps.
     shrunk = shapely.buffer(shapes, -GRID_M, join_style="mitre")
-    found = tree.query(shrunk, predicate="intersects")
+    found = found_in(shapely.STRtree(shapes), shrunk, "intersects")
     i, j = np.unique(np.sort(found[:, found[0] != found[1]], axis=0), axis=1)
+    return i, j
+
+
+def _counted_once(pieces: pd.DataFrame, asked: NDArray[np.bool_], layer: Layer) -> tuple[pd.DataFrame, Ledger]:
+    """Where parcels overlap, leave the land to the first of them by id; only pieces that are asked about can."""
+    shapes = pieces["geometry"].to_numpy()
+    place = np.flatnonzero(asked)
+    i, j = (place[side] for side in _overlapping(shapes[place]))
     area = shapely.area(overlap_of(shapes[i], shapes[j]))
     # Films along a border are noise of earlier overlay; joining on the grid takes care of them.
     real = area > GRID_M * np.minimum(shapely.length(shapes[i]), shapely.length(shapes[j]))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
+from landready.geometry import borders
 from landready.geometry.borders import GAP_M, merge_at_borders
 
 EAST, NORTH = 340_000, 6_400_000
@@ -168,3 +169,21 @@ def test_cambridge_parcels_as_overlay_joins_them(cambridge):
     covered = shapely.union_all(merged)
     assert covered.area == pytest.approx(shapely.area(merged).sum(), rel=1e-6)
     assert shapely.area(covered ^ shapely.union_all(parts[there])) < GAP_M * shapely.length(parts).sum()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_near_a_moved_edge_is_looked_for(seed):
+    rng = np.random.default_rng(seed)
+    shapes = shapely.buffer(shapely.points(rng.uniform(0, 900, (400, 2))), rng.uniform(1, 150, 400))
+    edges, xy, _ = borders._edges(shapely.get_rings(shapes))
+    settled = rng.random(len(edges)) > 0.002
+    edges = borders._Edges(edges.start, edges.end, edges.ring, edges.along, settled)
+    chosen = borders._round_the_unsettled(edges, xy)
+    assert len(chosen) < len(edges)
+    box_of = shapely.box(
+        *np.concatenate(
+            [np.minimum(xy[edges.start], xy[edges.end]), np.maximum(xy[edges.start], xy[edges.end])], axis=1
+        ).T
+    )
+    _, near = shapely.STRtree(box_of).query(box_of[~settled])
+    assert np.isin(near, chosen).all()

@@ -206,9 +206,10 @@ def test_areas_counted_in_turn_are_those_of_the_unions(parts):
     shape, group = shapes(*(turned(rectangle) for rectangle, _ in parts)), np.array([number for _, number in parts])
     order = np.argsort(group, kind="stable")
     _, place = np.unique(group[order], return_inverse=True)
-    counted = overlay._area_in_turn(shape[order], place, place.max() + 1)
     expected = [shapely.union_all(shape[order][place == number]).area for number in range(place.max() + 1)]
-    assert counted == pytest.approx(expected, abs=1e-6)
+    for without in (overlay._difference, overlay.beyond):
+        counted = overlay._area_in_turn(shape[order], place, place.max() + 1, without)
+        assert counted == pytest.approx(expected, abs=1e-6)
 
 
 def test_an_invalid_polygon_is_mended_where_overlay_fails():

@@ -4,8 +4,9 @@ import os
 
 import numpy as np
 import pytest
+import shapely
 
-from landready.geometry.threads import each, in_chunks
+from landready.geometry.threads import each, found_in, in_chunks
 
 
 @pytest.mark.parametrize("cores", [1, 2, 7, None])
@@ -20,3 +21,11 @@ def test_order_and_values_are_those_of_one_thread(monkeypatch, cores):
 def test_an_error_in_a_thread_is_raised():
     with pytest.raises(ZeroDivisionError):
         each(lambda item: 1 / item, [1, 0, 2])
+
+
+@pytest.mark.parametrize("predicate", [None, "intersects"])
+def test_a_tree_is_asked_in_chunks(predicate):
+    points = shapely.points(np.random.default_rng(3006).uniform(0, 100, (9000, 2)))
+    tree = shapely.STRtree(shapely.buffer(points[:50], 5))
+    assert found_in(tree, points, predicate).tolist() == tree.query(points, predicate=predicate).tolist()
+    assert found_in(tree, points[:0], predicate).shape == (2, 0)

@@ -304,6 +304,21 @@ def test_overlapping_parcels_count_once():
     assert dropped(sites, "overlap") == pytest.approx(0.51)
 
 
+def test_parts_of_overlapping_parcels_count_once_and_so_does_ground_of_two_classes():
+    land = classified(
+        [
+            ("a", "free", 1.0, box(0, 0, 100, 100)),
+            ("b", "free", 1.0, box(50, 0, 150, 100)),
+            ("c", "free", 0.5, box(150, 0, 250, 100)),
+            ("c", "conditional", 0.5, box(150, 0, 250, 100)),
+            ("d", "free", 1.0, box(250, 0, 300, 100)),
+        ]
+    )
+    sites = assemble(land)
+    assert sites.frame["area_ha"].tolist() == pytest.approx([3.0])
+    assert dropped(sites, "overlap") == pytest.approx(0.5 + 1.0)
+
+
 # --- Ids, order, empty and bad input -------------------------------------------------------------------------------
 
 
