@@ -27,6 +27,7 @@ from landready.pipeline.audience import withheld_from
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
+from landready.pipeline.planned import plans_of_sites
 from landready.pipeline.tested import constraint_table
 from landready.pipeline.touching import restrictions_of_sites
 from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
@@ -366,6 +367,7 @@ class Assessment:
             context=context,
             land=self.land,
             restrictions=self._restrictions(language, withheld.layers),
+            plans=self._plans(withheld.layers),
             findings=withheld.told(self.findings),
             sources=[
                 *(layer for name, layer in self.inputs.layers.items() if name not in withheld.layers),
@@ -375,6 +377,11 @@ class Assessment:
             watermark=self.watermark(language),
             land_totals=self.land_totals(),
         )
+
+    def _plans(self, withheld: Collection[str]) -> pd.DataFrame | None:
+        """Return the plans that the sites lie in; None where the study has no layer of plans."""
+        layers = [layer for layer in self.inputs.with_role("plans") if layer.name not in withheld]
+        return plans_of_sites(layers, self.sites.frame) if layers else None
 
     def restrictions(self, *, language: Language | None = None) -> pd.DataFrame:
         """

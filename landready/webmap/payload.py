@@ -40,6 +40,7 @@ MEMBER_COLUMNS: Mapping[Audience, tuple[str, ...]] = {
     "intern": ("parcel_id", "ha", "owner_category"),
     "extern": ("parcel_id", "ha"),
 }
+PLAN_WORDS = ("plan_id", "name", "status", "adopted_date", "in_force_date", "implementation_end_date")
 _DECIMALS = 9
 _SECTIONS = ("map.", "style.", "unit.")
 _WORDS = (
@@ -73,6 +74,7 @@ def build_payload(
     layers: Sequence[Mapping[str, Any]] = (),
     around: gpd.GeoDataFrame | None = None,
     restrictions: pd.DataFrame | None = None,
+    plans: pd.DataFrame | None = None,
     members: pd.DataFrame | None = None,
     findings: Sequence[Finding | str] = (),
     sources: Sequence[Layer | Raster | str] = (),
@@ -107,6 +109,8 @@ def build_payload(
         What the map opens on, in the CRS of the sites; by default the sites and their municipality.
     restrictions
         What touches each site: `site_id`, `kind`, `label`, `legal_basis`, `ha`, `share`, in the order they are told.
+    plans
+        Which plans each site lies in, as `landready.pipeline.planned.plans_of_sites` returns it.
     members
         `site_id`, `parcel_id`, `ha`.
     findings
@@ -152,7 +156,11 @@ def build_payload(
         "modelled": bool(modelled or any(origin.modelled for origin in origins)),
         "watermark": watermark or text("map.modelled", language),
         "view": None if reach is None else _view(reach, frame),
-        "sites": {**_sites(frame, members, audience), **_restrictions(frame.index, restrictions)},
+        "sites": {
+            **_sites(frame, members, audience),
+            **_restrictions(frame.index, restrictions),
+            **_plans(frame.index, plans),
+        },
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
         "score_limits": [[name, limit] for name, limit in SCORE_LIMITS.items()],
         "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
@@ -246,6 +254,19 @@ def _restrictions(index: pd.Index, table: pd.DataFrame | None) -> dict[str, Any]
         for site, rows in table.groupby("site_id", sort=False)
     }
     return {"restrictions": [told.get(site, []) for site in index]}
+
+
+def _plans(index: pd.Index, table: pd.DataFrame | None) -> dict[str, Any]:
+    """Return per site the plans it lies in."""
+    if table is None:
+        return {}
+    words = [[None if pd.isna(value) else str(value) for value in table[name]] for name in PLAN_WORDS]
+    told: dict[Any, list[dict[str, Any]]] = {site: [] for site in index}
+    for site, ha, share, *said in zip(
+        table["site_id"], _numbers(table["ha"]), _numbers(table["share"]), *words, strict=True
+    ):
+        told[site].append({**dict(zip(PLAN_WORDS, said, strict=True)), "ha": ha, "share": share})
+    return {"plans": list(told.values())}
 
 
 def _criteria(

@@ -6,10 +6,12 @@ import itertools
 import tomllib
 from urllib.parse import parse_qsl
 
+import pandas as pd
 import pytest
 import shapely
 
 from landready.scoring.scorecard import score
+from landready.webmap.payload import PLAN_WORDS
 
 pytestmark = pytest.mark.browser
 
@@ -482,4 +484,31 @@ def test_sites_too_small_to_be_seen_are_dots(example, show):
     assert dots.count() == 0
     page.get_by_role("checkbox", name="Utredningsområden").check()
     assert int(dots.get_attribute("data-dots")) > 0
+    clean(page)
+
+
+def test_the_card_tells_the_plans_and_search_finds_them(example, show):
+    frame = example.sites()
+    said = {"name": "Norra industrin", "status": "laga_kraft", "adopted_date": "2019-11-01"}
+    said |= {"in_force_date": "2020-01-02", "implementation_end_date": "2030-01-02"}
+    plans = pd.DataFrame(
+        [
+            {"site_id": frame.index[2], "plan_id": "1441-P123", "ha": 1.5, "share": 0.25, **said},
+            {"site_id": frame.index[2], "plan_id": "1441-P9", "ha": 0.5, "share": 0.1, "status": "egen <b>"},
+        ],
+    ).reindex(columns=["site_id", *PLAN_WORDS, "ha", "share"])
+    page = show(example.payload(plans=plans))
+    page.get_by_label("Sök fastighet, plan eller område").fill("norra ind")
+    page.keyboard.press("Enter")
+    first, second = (
+        page.locator(".card h3", has_text="Detaljplaner (2)").locator("xpath=following-sibling::ul[1]/li").all()
+    )
+    assert first.inner_text().split("\n") == [
+        "Norra industrin (1441-P123)",
+        "1,5\u00a0ha (25\u00a0%)",
+        "status: gäller · laga kraft 2020-01-02 · genomförandetid till 2030-01-02",
+    ]
+    assert second.inner_text().split("\n")[-1] == "status: egen <b>"
+    page.locator("button.next").click()
+    assert "Området ligger inte i någon plan som finns i underlaget." in page.locator(".card").inner_text()
     clean(page)
