@@ -104,7 +104,8 @@ LAYER_LOOKS: Mapping[str, Look] = _keyed(
     Look("polygons", fill="#5b7db1", stroke="#1f3a63", width=0.8, opacity=0.45),
     Look("parcels", fill="#ffffff", stroke="#5c5546", width=0.7, opacity=0.05),
     Look("plans", fill="#c9a0dc", stroke="#6a2c91", width=1.2, opacity=0.25, dash=(6, 2)),
-    Look("restrictions", fill="#d1495b", stroke="#8a1f30", width=1.0, opacity=0.3),
+    Look("restriction_hard", fill="#8f1d2c", stroke="#5e0f1b", width=0.8, opacity=0.42),
+    Look("restriction_strong", fill="#e07a3f", stroke="#9a4715", width=0.8, opacity=0.3, dash=(4, 2)),
 )
 
 CONTEXT_LOOKS: Mapping[str, Look] = _keyed(

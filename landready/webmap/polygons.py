@@ -54,6 +54,7 @@ def polygon_layer(
     dict
         For the payload's `layers`.
     """
+    shapes = frame.geometry.to_numpy()
     return {
         "id": key,
         "label": label,
@@ -61,7 +62,7 @@ def polygon_layer(
         "shown": False,
         "listed": False,
         "modelled": False,
-        "shapes": to_degrees(simplified(frame.geometry.to_numpy(), simplify_m), frame.crs),
+        "shapes": to_degrees(simplified(shapes, simplify_m) if simplify_m else shapes, frame.crs),
         "names": None if names is None else list(names),
         "columns": [dict(column) for column in columns],
         **more,

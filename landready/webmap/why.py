@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from landready.model import Land
 from landready.style.classes import LAND_LOOKS
@@ -16,7 +17,6 @@ LEAST_SHARE = 0.005
 MOST_RULES = 6
 LEAST_HA = 0.01
 """Of land that is left, in hectares: less is called none."""
-SIMPLIFY_M = 1.0
 
 _ORDER = {"include": 0, "hard": 1, "strong": 2, "info": 3}
 
@@ -59,7 +59,7 @@ def parcel_layer(
             {"label": text(word, language), "unit": "ha", "values": frame[column].to_numpy(dtype="float64").round(3)}
             for column, word in zip(hectares, words, strict=True)
         ],
-        simplify_m=SIMPLIFY_M,
+        simplify_m=0.0,  # neighbours would gape
         modelled=modelled,
         answers=True,
         why=_why(frame),
@@ -68,7 +68,7 @@ def parcel_layer(
             {"label": labels[str(name)], "kind": str(row["kind"]), "law": _law(row["legal_basis"])}
             for name, row in rules.iterrows()
         ],
-        **_touching(land.shares, frame.index, rules.index),
+        **_touching(land.shares, frame.index, rules),
     )
 
 
@@ -91,13 +91,12 @@ def _sites(members: pd.DataFrame, index: pd.Index) -> Any:
     return plain_values(largest.set_index("parcel_id")["site_id"].reindex(index).astype(object))
 
 
-def _touching(shares: pd.DataFrame, index: pd.Index, rules: pd.Index) -> dict[str, Any]:
+def _touching(shares: pd.DataFrame, index: pd.Index, rules: pd.DataFrame) -> dict[str, Any]:
     """Return, one after another for all parcels, the rules that touch each: excluding ones first, the largest first."""
-    parcel = index.get_indexer(shares.index.get_level_values(0))
-    rule = rules.get_indexer(shares.index.get_level_values(1))
+    parcel, rule = _places(shares.index, 0, index), _places(shares.index, 1, rules.index)
     affected = shares["affected_share"].to_numpy(dtype="float64")
     unmapped = shares["unmapped_share"].to_numpy(dtype="float64")
-    order = shares["kind"].astype(str).map(_ORDER).to_numpy()
+    order = np.array([*rules["kind"].map(_ORDER), len(_ORDER)])[rule]
     weighty = order < _ORDER["info"]
     known = (parcel >= 0) & (rule >= 0)
     touched = known & (affected >= LEAST_SHARE)
@@ -116,3 +115,9 @@ def _touching(shares: pd.DataFrame, index: pd.Index, rules: pd.Index) -> dict[st
         "rule_share": share[kept].round(3),
         "rule_unmapped": is_blank[kept],
     }
+
+
+def _places(index: Any, level: int, wanted: pd.Index) -> NDArray[np.intp]:
+    """Return the place of each key of a level among those wanted; -1 for others."""
+    found: NDArray[np.intp] = wanted.get_indexer(index.levels[level])[index.codes[level]]
+    return found

@@ -70,8 +70,16 @@ function pointedAt(app, latlng) {
     app.select(found.site, { zoom: false });
     return true;
   }
-  L.popup({ maxWidth: 340, className: "answer" }).setLatLng(latlng).setContent(told(app, found)).openOn(app.map);
+  answer(app, latlng, found);
   return false;
+}
+
+/** Tell of a shape at a place, with its outline marked as long as that stands. */
+function answer(app, latlng, found) {
+  const options = { maxWidth: 340, className: "answer", autoPanPaddingTopLeft: [60, 60] };
+  const popup = L.popup(options).setLatLng(latlng).setContent(told(app, found)).openOn(app.map);
+  app.drawing.mark(found);
+  popup.on("remove", () => app.drawing.mark(null));
 }
 
 /** A tip beneath the pointer, and the hand. */
@@ -112,7 +120,7 @@ function told(app, { sheet, position }) {
   const list = element("dl", { class: "facts" });
   for (const column of layer.columns) {
     const value = column.values[position];
-    const words = column.unit || value === null || value === "inf" ? quantity(value, column.unit) : plainValue(value);
+    const words = column.unit || value === null ? quantity(value, column.unit) : plainValue(value);
     const kind = "data" + (words.length > LONG ? " long" : "");
     list.append(element("dt", { class: "data", text: column.label }), element("dd", { class: kind, text: words }));
   }
@@ -184,5 +192,5 @@ function openShape(app, sheet, position) {
   if (!sheet.shapes.has(position)) return;
   const bounds = boundsOf(app.map, sheet.shapes, position);
   fit(app.map, bounds, 80, 16);
-  L.popup({ maxWidth: 340, className: "answer" }).setLatLng(bounds.getCenter()).setContent(told(app, { sheet, position })).openOn(app.map);
+  answer(app, bounds.getCenter(), { sheet, position });
 }
