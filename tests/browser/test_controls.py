@@ -231,7 +231,7 @@ def test_a_link_repeats_the_view(example, show, page):
     assert page.locator("article h2").inner_text() == "Exempelby 4:4"
     assert scores(page) == shown
     assert page.locator("#least-area_ha").input_value() == "16,5"
-    assert not page.locator(".told").first.is_visible()
+    assert not page.locator(".notice").first.is_visible()
     assert page.seen["errors"] == []
 
 
@@ -246,7 +246,7 @@ def test_an_address_that_is_put_in_is_followed(example, show, page):
     page.evaluate("location.hash = ''")
     still(page)
     assert scores(page) == expected(example, dict(example.PROFILES[0].weights))
-    assert not page.locator(".told").first.is_visible()
+    assert not page.locator(".notice").first.is_visible()
 
 
 @pytest.mark.parametrize("address", HOSTILE_ADDRESSES, ids=range(len(HOSTILE_ADDRESSES)))
@@ -255,7 +255,7 @@ def test_an_address_that_does_not_fit_is_left_out_and_told(example, show, page, 
     page.goto("about:blank")
     page.goto(page.seen["requests"][0] + "#" + address)
     page.wait_for_selector("tbody tr")
-    told = page.locator(".told").first.inner_text()
+    told = page.locator(".notice").first.inner_text()
     assert told == "Länken innehåller något som inte finns i den här kartan. Det är utelämnat."
     assert scores(page) == expected(example, dict(example.PROFILES[0].weights)) or address.startswith(
         "where=area_ha>=1&"
@@ -350,10 +350,10 @@ def test_filters_by_keyboard(example, show):
 def test_the_card_of_a_hidden_site_says_so(example, show):
     page = opened(show(example.payload()), "filters")
     page.get_by_role("button", name="Exempelby 1:1").click()
-    assert page.locator(".card .told").count() == 0
+    assert page.locator(".card .notice").count() == 0
     page.locator("#least-area_ha").fill("20")
     page.keyboard.press("Enter")
-    assert page.locator(".card .told").inner_text() == "Området är dolt av filtret."
+    assert page.locator(".card .notice").inner_text() == "Området är dolt av filtret."
     clean(page)
 
 

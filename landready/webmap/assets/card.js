@@ -10,7 +10,7 @@ function card(app, position) {
   back.addEventListener("click", () => app.closeCard());
   box.append(
     element("nav", {}, back, ...steps(app, position)),
-    ...(app.isShown(position) ? [] : [element("p", { class: "told", text: t("outside_filter") })]),
+    ...(app.isShown(position) ? [] : [element("p", { class: "notice", text: t("outside_filter") })]),
     cardHead(app, profile, position),
     scoreBlock(profile, position),
     ...requirementBlock(profile, position),
