@@ -119,11 +119,13 @@ def test_a_slider_scores_ranks_and_colours_every_site_as_python_does(example, sh
     assert looks(drawn, payload) != colours
     assert page.locator(".weights output").first.inner_text() == "5 p (4\u00a0%)"
     assert page.locator(".weights .tag").is_visible()
+    assert page.locator(".legend .said").inner_text() == "Vikterna är ändrade i kartan"
     slide(page, "flood_share", 0)
     assert scores(page) == expected(example, weights | {"flood_share": 0})
     page.locator(".reset").click()
     assert scores(page) == expected(example, dict(example.PROFILES[0].weights))
     assert not page.locator(".weights .tag").is_visible()
+    assert page.locator(".legend .said").count() == 0
     assert page.locator(".reset").is_disabled()
     clean(page)
 
@@ -280,6 +282,7 @@ def test_filters_hide_sites_and_count_the_land(example, show, drawn):
     page.get_by_text("Dölj områden som berörs av").click()
     page.get_by_label("Lera").check()
     assert len(ids(page)) == len([place for place in kept if place not in (0, 2)])
+    assert page.locator(".legend .said").inner_text() == f"{len(ids(page))} av 5 områden visas"
     assert page.locator(".filters > summary").inner_text() == "Filter (2)"
     page.get_by_role("button", name="Rensa filter").click()
     assert len(ids(page)) == 5
@@ -403,13 +406,13 @@ def test_the_list_is_copied_as_csv_that_runs_nothing(example, show):
     assert "okänt" in flood
     assert "nås inte" in [row[rows[0].index("Gångtid till station (min)")] for row in rows[1:]]
     assert {row[-1] for row in rows[1:]} == {payload["watermark"]}
-    assert "Vikter ändrade i kartan" not in rows[0]
+    assert "Vikterna är ändrade i kartan" not in rows[0]
     opened(page, "weights")
     slide(page, "area_ha", 1)
     page.locator(".copy-list").focus()
     page.keyboard.press("Enter")
     rows = list(csv.reader(io.StringIO(page.locator(".copy-row textarea").input_value()), delimiter=";"))
-    assert rows[1][rows[0].index("Vikter ändrade i kartan")].startswith("area_ha = 1, ")
+    assert rows[1][rows[0].index("Vikterna är ändrade i kartan")].startswith("area_ha = 1, ")
     clean(page)
 
 
