@@ -29,6 +29,7 @@ from landready.pipeline.firmness import Firmness, firmness_of
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
+from landready.pipeline.planned import plans_of_sites
 from landready.pipeline.tested import constraint_table
 from landready.pipeline.touching import restrictions_of_sites
 from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
@@ -439,6 +440,7 @@ class Assessment:
                 self.spec, self.inputs, self.land, self.sites.members, withheld=withheld, language=language
             ),
             restrictions=self._restrictions(language, withheld.layers),
+            plans=self._plans(withheld.layers),
             findings=withheld.told(self.findings),
             sources=[
                 *(layer for name, layer in self.inputs.layers.items() if name not in withheld.layers),
@@ -461,6 +463,11 @@ class Assessment:
                 self._firm[key] = firmness_of(card, data=False, untold=withheld.criteria, language=language)
             tables[name] = self._firm[key].table
         return tables
+
+    def _plans(self, withheld: Collection[str]) -> pd.DataFrame | None:
+        """Return the plans that the sites lie in; None where the study has no layer of plans."""
+        layers = [layer for layer in self.inputs.with_role("plans") if layer.name not in withheld]
+        return plans_of_sites(layers, self.sites.frame) if layers else None
 
     def _compared(
         self, other: "Assessment", payload: dict[str, Any], audience: Audience, language: Language

@@ -41,6 +41,7 @@ MEMBER_COLUMNS: Mapping[Audience, tuple[str, ...]] = {
     "intern": ("parcel_id", "ha", "owner_category"),
     "extern": ("parcel_id", "ha"),
 }
+PLAN_WORDS = ("plan_id", "name", "status", "adopted_date", "in_force_date", "implementation_end_date")
 _DECIMALS = 9
 _SECTIONS = ("map.", "style.", "unit.")
 _WORDS = (
@@ -75,6 +76,7 @@ def build_payload(
     layers: Sequence[Mapping[str, Any]] = (),
     around: gpd.GeoDataFrame | None = None,
     restrictions: pd.DataFrame | None = None,
+    plans: pd.DataFrame | None = None,
     members: pd.DataFrame | None = None,
     findings: Sequence[Finding | str] = (),
     sources: Sequence[Layer | Raster | str] = (),
@@ -111,6 +113,8 @@ def build_payload(
         What the map opens on, in the CRS of the sites; by default the sites and their municipality.
     restrictions
         What touches each site: `site_id`, `kind`, `label`, `legal_basis`, `ha`, `share`, in the order they are told.
+    plans
+        Which plans each site lies in, as `landready.pipeline.planned.plans_of_sites` returns it.
     members
         `site_id`, `parcel_id`, `ha`.
     findings
@@ -156,7 +160,11 @@ def build_payload(
         "modelled": bool(modelled or any(origin.modelled for origin in origins)),
         "watermark": watermark or text("map.modelled", language),
         "view": None if reach is None else _view(reach, frame),
-        "sites": {**_sites(frame, members, audience), **_restrictions(frame.index, restrictions)},
+        "sites": {
+            **_sites(frame, members, audience),
+            **_restrictions(frame.index, restrictions),
+            **_plans(frame.index, plans),
+        },
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
         "score_limits": [[name, limit] for name, limit in SCORE_LIMITS.items()],
         "profiles": [
@@ -259,6 +267,19 @@ def _restrictions(index: pd.Index, table: pd.DataFrame | None) -> dict[str, Any]
     return {"restrictions": [told.get(site, []) for site in index]}
 
 
+def _plans(index: pd.Index, table: pd.DataFrame | None) -> dict[str, Any]:
+    """Return per site the plans it lies in."""
+    if table is None:
+        return {}
+    words = [[None if pd.isna(value) else str(value) for value in table[name]] for name in PLAN_WORDS]
+    told: dict[Any, list[dict[str, Any]]] = {site: [] for site in index}
+    for site, ha, share, *said in zip(
+        table["site_id"], _numbers(table["ha"]), _numbers(table["share"]), *words, strict=True
+    ):
+        told[site].append({**dict(zip(PLAN_WORDS, said, strict=True)), "ha": ha, "share": share})
+    return {"plans": list(told.values())}
+
+
 def _criteria(
     scorecards: Mapping[str, Scorecard], withheld: Collection[str]
 ) -> tuple[dict[str, tuple[Criterion, Measured]], list[str]]:
@@ -310,7 +331,6 @@ def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], langu
     weighted = [name for name in card.contributions.columns if name in shown]
     required = [name for name in card.requirements.columns if name in shown]
     outcomes = card.requirements.reindex(index)
-    contributions = card.contributions.reindex(index)
     utilities = card.utilities.reindex(index)
     return {
         "id": key,
@@ -326,7 +346,6 @@ def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], langu
                 "id": name,
                 "weight": float(card.weights[name]),
                 "utilities": _exact(utilities[name]),
-                "contributions": _numbers(contributions[name]),
             }
             for name in weighted
         ],

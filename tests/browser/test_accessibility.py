@@ -65,3 +65,21 @@ def test_a_phone_has_the_tools_and_no_sideways_scroll(example, show, page):
         box, room = (page.locator(part).bounding_box() for part in (".toolbox", "#map-room"))
         assert box["y"] >= room["y"]
         assert box["height"] <= 0.65 * room["height"]  # the map is still there to draw on
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_grave_finding_with_weights_moved_filters_set_and_hits_shown(example, show, graver, language):
+    page = show(example.payload(language=language))
+    page.locator(".weights > summary").click()
+    page.locator("[data-weight]").first.fill("0")
+    page.locator(".weights .plain-button").nth(1).click()
+    assert graver(page) == []
+    page.locator(".filters > summary").click()
+    page.locator("#least-area_ha").fill("x")
+    page.keyboard.press("Enter")
+    assert graver(page) == []
+    page.locator("#least-area_ha").fill("16")
+    page.keyboard.press("Enter")
+    page.locator("#search").fill("Exempelby 1")
+    page.keyboard.press("ArrowDown")
+    assert graver(page) == []

@@ -6,10 +6,12 @@ import itertools
 import tomllib
 from urllib.parse import parse_qsl
 
+import pandas as pd
 import pytest
 import shapely
 
 from landready.scoring.scorecard import score
+from landready.webmap.payload import PLAN_WORDS
 
 pytestmark = pytest.mark.browser
 
@@ -117,11 +119,13 @@ def test_a_slider_scores_ranks_and_colours_every_site_as_python_does(example, sh
     assert looks(drawn, payload) != colours
     assert page.locator(".weights output").first.inner_text() == "5 p (4\u00a0%)"
     assert page.locator(".weights .tag").is_visible()
+    assert page.locator(".legend .said").inner_text() == "Vikterna är ändrade i kartan"
     slide(page, "flood_share", 0)
     assert scores(page) == expected(example, weights | {"flood_share": 0})
     page.locator(".reset").click()
     assert scores(page) == expected(example, dict(example.PROFILES[0].weights))
     assert not page.locator(".weights .tag").is_visible()
+    assert page.locator(".legend .said").count() == 0
     assert page.locator(".reset").is_disabled()
     clean(page)
 
@@ -229,7 +233,7 @@ def test_a_link_repeats_the_view(example, show, page):
     assert page.locator("article h2").inner_text() == "Exempelby 4:4"
     assert scores(page) == shown
     assert page.locator("#least-area_ha").input_value() == "16,5"
-    assert not page.locator(".told").first.is_visible()
+    assert not page.locator(".notice").first.is_visible()
     assert page.seen["errors"] == []
 
 
@@ -244,7 +248,7 @@ def test_an_address_that_is_put_in_is_followed(example, show, page):
     page.evaluate("location.hash = ''")
     still(page)
     assert scores(page) == expected(example, dict(example.PROFILES[0].weights))
-    assert not page.locator(".told").first.is_visible()
+    assert not page.locator(".notice").first.is_visible()
 
 
 @pytest.mark.parametrize("address", HOSTILE_ADDRESSES, ids=range(len(HOSTILE_ADDRESSES)))
@@ -253,7 +257,7 @@ def test_an_address_that_does_not_fit_is_left_out_and_told(example, show, page, 
     page.goto("about:blank")
     page.goto(page.seen["requests"][0] + "#" + address)
     page.wait_for_selector("tbody tr")
-    told = page.locator(".told").first.inner_text()
+    told = page.locator(".notice").first.inner_text()
     assert told == "Länken innehåller något som inte finns i den här kartan. Det är utelämnat."
     assert scores(page) == expected(example, dict(example.PROFILES[0].weights)) or address.startswith(
         "where=area_ha>=1&"
@@ -278,6 +282,7 @@ def test_filters_hide_sites_and_count_the_land(example, show, drawn):
     page.get_by_text("Dölj områden som berörs av").click()
     page.get_by_label("Lera").check()
     assert len(ids(page)) == len([place for place in kept if place not in (0, 2)])
+    assert page.locator(".legend .said").inner_text() == f"{len(ids(page))} av 5 områden visas"
     assert page.locator(".filters > summary").inner_text() == "Filter (2)"
     page.get_by_role("button", name="Rensa filter").click()
     assert len(ids(page)) == 5
@@ -348,10 +353,10 @@ def test_filters_by_keyboard(example, show):
 def test_the_card_of_a_hidden_site_says_so(example, show):
     page = opened(show(example.payload()), "filters")
     page.get_by_role("button", name="Exempelby 1:1").click()
-    assert page.locator(".card .told").count() == 0
+    assert page.locator(".card .notice").count() == 0
     page.locator("#least-area_ha").fill("20")
     page.keyboard.press("Enter")
-    assert page.locator(".card .told").inner_text() == "Området är dolt av filtret."
+    assert page.locator(".card .notice").inner_text() == "Området är dolt av filtret."
     clean(page)
 
 
@@ -401,13 +406,13 @@ def test_the_list_is_copied_as_csv_that_runs_nothing(example, show):
     assert "okänt" in flood
     assert "nås inte" in [row[rows[0].index("Gångtid till station (min)")] for row in rows[1:]]
     assert {row[-1] for row in rows[1:]} == {payload["watermark"]}
-    assert "Vikter ändrade i kartan" not in rows[0]
+    assert "Vikterna är ändrade i kartan" not in rows[0]
     opened(page, "weights")
     slide(page, "area_ha", 1)
     page.locator(".copy-list").focus()
     page.keyboard.press("Enter")
     rows = list(csv.reader(io.StringIO(page.locator(".copy-row textarea").input_value()), delimiter=";"))
-    assert rows[1][rows[0].index("Vikter ändrade i kartan")].startswith("area_ha = 1, ")
+    assert rows[1][rows[0].index("Vikterna är ändrade i kartan")].startswith("area_ha = 1, ")
     clean(page)
 
 
@@ -482,4 +487,31 @@ def test_sites_too_small_to_be_seen_are_dots(example, show):
     assert dots.count() == 0
     page.get_by_role("checkbox", name="Utredningsområden").check()
     assert int(dots.get_attribute("data-dots")) > 0
+    clean(page)
+
+
+def test_the_card_tells_the_plans_and_search_finds_them(example, show):
+    frame = example.sites()
+    said = {"name": "Norra industrin", "status": "laga_kraft", "adopted_date": "2019-11-01"}
+    said |= {"in_force_date": "2020-01-02", "implementation_end_date": "2030-01-02"}
+    plans = pd.DataFrame(
+        [
+            {"site_id": frame.index[2], "plan_id": "1441-P123", "ha": 1.5, "share": 0.25, **said},
+            {"site_id": frame.index[2], "plan_id": "1441-P9", "ha": 0.5, "share": 0.1, "status": "egen <b>"},
+        ],
+    ).reindex(columns=["site_id", *PLAN_WORDS, "ha", "share"])
+    page = show(example.payload(plans=plans))
+    page.get_by_label("Sök fastighet, plan eller område").fill("norra ind")
+    page.keyboard.press("Enter")
+    first, second = (
+        page.locator(".card h3", has_text="Detaljplaner (2)").locator("xpath=following-sibling::ul[1]/li").all()
+    )
+    assert first.inner_text().split("\n") == [
+        "Norra industrin (1441-P123)",
+        "1,5\u00a0ha (25\u00a0%)",
+        "status: gäller · laga kraft 2020-01-02 · genomförandetid till 2030-01-02",
+    ]
+    assert second.inner_text().split("\n")[-1] == "status: egen <b>"
+    page.locator("button.next").click()
+    assert "Området ligger inte i någon plan som finns i underlaget." in page.locator(".card").inner_text()
     clean(page)

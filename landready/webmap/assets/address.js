@@ -84,7 +84,7 @@ function takeWeights(taken, value, placeOf) {
 
 /** Keep the address and what is shown alike, both ways. */
 function addressing(app) {
-  const told = element("p", { class: "told", role: "status", hidden: true });
+  const told = element("p", { class: "notice", role: "status", hidden: true });
   let written = null;
   let waiting = 0;
   const here = () => location.hash.slice(1);

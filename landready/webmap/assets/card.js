@@ -10,7 +10,7 @@ function card(app, position) {
   back.addEventListener("click", () => app.closeCard());
   box.append(
     element("nav", {}, back, ...steps(app, position)),
-    ...(app.isShown(position) ? [] : [element("p", { class: "told", text: t("outside_filter") })]),
+    ...(app.isShown(position) ? [] : [element("p", { class: "notice", text: t("outside_filter") })]),
     cardHead(app, profile, position),
     scoreBlock(profile, position),
     ...firmBlock(app, profile, position),
@@ -18,6 +18,7 @@ function card(app, position) {
     ...landBlock(position),
     ...restrictionBlock(position),
     ...contributionBlock(profile, position),
+    ...planBlock(position),
     ...memberBlock(position),
     ...sourceBlock(profile),
   );
@@ -188,6 +189,30 @@ function restrictionItem(row) {
     element("span", { class: "label data", text: row.label }),
     element("span", { class: "value", text: `${quantity(row.ha, "ha", 0)} (${quantity(row.share, "share", 0)})` }),
     row.law ? element("span", { class: "quiet data", text: row.law }) : null,
+  );
+}
+
+/** The plans the site lies in; where none is found, that there may be one all the same. */
+function planBlock(position) {
+  if (!payload.sites.plans) return [];
+  const rows = payload.sites.plans[position];
+  if (!rows.length) return [element("h3", { text: t("plans") }), element("p", { class: "quiet", text: t("plans_none") })];
+  return [element("h3", { text: `${t("plans")} (${number(rows.length)})` }), element("ul", { class: "restrictions" }, ...rows.map(planItem))];
+}
+
+function planItem(row) {
+  const status = row.status === null ? t("word.unknown") : payload.texts["plan_" + row.status] || row.status;
+  const told = [
+    t("plan_status", { status }),
+    row.in_force_date ? t("plan_in_force", { date: row.in_force_date }) : row.adopted_date ? t("plan_adopted", { date: row.adopted_date }) : null,
+    row.implementation_end_date ? t("plan_until", { date: row.implementation_end_date }) : null,
+  ];
+  return element(
+    "li",
+    {},
+    element("span", { class: "label data", text: row.name ? `${row.name} (${row.plan_id})` : row.plan_id }),
+    element("span", { class: "value", text: `${quantity(row.ha, "ha")} (${quantity(row.share, "share")})` }),
+    element("span", { class: "quiet data", text: told.filter(Boolean).join(" · ") }),
   );
 }
 

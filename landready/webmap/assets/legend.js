@@ -58,8 +58,15 @@ function legend(map, app, wide) {
     if (GENERAL.includes(key)) return layer.label;
     return key === "road_other" && !mainRoads(layer) ? t("road") : payload.looks[key].label;
   }
+  /** What changes the meaning of the colours is told beside them, on paper too. */
+  function changes() {
+    const told = [];
+    if (payload.profiles.length && app.isMoved()) told.push(t("weights_moved"));
+    if (app.isFiltered()) told.push(t("filter_shown", { shown: number(app.shownCount()), total: number(payload.sites.ids.length) }));
+    return told.map((text) => element("li", { class: "said", text }));
+  }
   function refresh() {
-    const rows = [];
+    const rows = changes();
     if (app.layers.sites.shown && payload.profiles.length) {
       const shown = app.profile().class.filter((_, position) => app.isShown(position));
       const used = new Set([...shown, ...(app.classesBeside || [])]);

@@ -17,9 +17,14 @@ function searchEntries() {
     });
   }
   (payload.sites.plans || []).forEach((rows, position) => {
-    for (const row of rows) entries.push({ words: [row.id, row.name].filter(Boolean).join(" "), kind: "plan", position });
+    for (const row of rows) entries.push({ words: [row.plan_id, row.name].filter(Boolean).join(" "), kind: "plan", position });
   });
   return entries.map((entry) => ({ ...entry, key: searchable(entry.words) }));
+}
+
+/** What can be searched for, in words. */
+function searchName() {
+  return t(payload.sites.plans ? "search" : "search_no_plans");
 }
 
 /** A field with the hits beneath it, by arrow keys and Enter, or by the mouse. */
@@ -29,7 +34,7 @@ function searchBox(app) {
   let at = -1;
   const input = element("input", {
     type: "search", id: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
-    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "hits", placeholder: t("search_hint"), maxlength: 200,
+    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "hits", placeholder: searchName(), maxlength: 200,
   });
   const list = element("ul", { id: "hits", role: "listbox", "aria-label": t("search_hits"), hidden: true });
   const said = element("p", { class: "unseen", role: "status" });
@@ -93,5 +98,5 @@ function searchBox(app) {
   });
   input.addEventListener("blur", close);
   input.addEventListener("focus", () => input.value && show());
-  return element("div", { class: "search", role: "search" }, element("label", { class: "unseen", for: "search", text: t("search") }), input, list, said);
+  return element("div", { class: "search", role: "search" }, element("label", { class: "unseen", for: "search", text: searchName() }), input, list, said);
 }

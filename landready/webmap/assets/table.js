@@ -180,7 +180,7 @@ function listAsCsv(app, order) {
   }
   const weights = profile.criteria.map((entry, k) => `${entry.id} = ${weightDigits(profile.weights[k])}`).join(", ");
   columns.push([t("profile"), () => profile.label]);
-  if (app.isMoved()) columns.push([t("csv_weights"), () => weights]);
+  if (app.isMoved()) columns.push([t("weights_moved"), () => weights]);
   if (payload.modelled) columns.push([t("csv_modelled"), () => payload.watermark]);
   const lines = [columns.map(([name]) => name), ...order.map((i) => columns.map(([, value]) => value(i)))];
   return lines.map((cells) => cells.map((cell) => csvCell(cell, separator)).join(separator) + "\r\n").join("");
