@@ -429,6 +429,7 @@ class Assessment:
         return asked or next(iter(self.scorecards), None)
 
     def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
+        from landready.pipeline.map_layers import map_layers
         from landready.webmap.payload import build_payload
 
         withheld = withheld_from(audience, self.spec)
@@ -443,6 +444,9 @@ class Assessment:
             scorecards=self.scorecards,
             context=self._context(withheld.layers),
             land=self.land,
+            layers=map_layers(
+                self.spec, self.inputs, self.land, self.sites.members, withheld=withheld, language=language
+            ),
             restrictions=self._restrictions(language, withheld.layers),
             findings=withheld.told(self.findings),
             sources=self._sources(withheld.layers),

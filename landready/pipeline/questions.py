@@ -85,9 +85,11 @@ def _questions(spec: StudySpec, inputs: Inputs) -> Iterator[tuple[str, str, Wher
     for criterion in spec.criteria:
         if criterion.layer is not None and criterion.where and not missing_columns(criterion, inputs):
             yield criterion_place(criterion.id), criterion.layer, criterion.where, False
-    for name, layer in spec.layers.items():
-        if layer.known_extent not in {"area", "bounds"}:
-            yield f"[layers.{name}] known_extent", layer.known_extent, {}, False
+    named = [("[area] known_extent", spec.area.known_extent)]
+    named += [(f"[layers.{name}] known_extent", layer.known_extent or "bounds") for name, layer in spec.layers.items()]
+    for place, extent in named:
+        if extent not in {"area", "bounds"}:
+            yield place, extent, {}, False
 
 
 def _unanswered(inputs: Inputs, name: str, where: Where, *, needed: bool) -> list[Finding]:

@@ -3,7 +3,6 @@
 import base64
 import functools
 import html
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,19 +14,18 @@ import folium
 from branca.element import Element, Figure
 from jinja2 import Template
 
+from landready.webmap.codec import pack
 from landready.webmap.guard import POLICY_MARK, seal
 from landready.whole import write_whole
 
 SCRIPTS = (
-    *("words.js", "ground.js", "sites.js", "card.js", "table.js", "panel.js", "legend.js"),
+    *("decode.js", "words.js", "scoring.js", "drawing.js", "ground.js", "sites.js", "layers.js", "card.js"),
+    *("weights.js", "filters.js", "address.js", "search.js", "table.js", "panel.js", "legend.js"),
     *("geodesy.js", "sketch.js", "measure.js", "notes.js", "compare.js", "print.js", "present.js", "tools.js"),
     "start.js",
 )
 STYLES = ("map.css", "tools.css", "print.css")
 
-# Written as \uXXXX: what could end the script element or start markup, line ends that old parsers choke on, and half
-# surrogate pairs, which UTF-8 cannot hold.
-_UNSAFE_IN_JSON = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _UNFIT_FOR_TITLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -74,24 +72,6 @@ def own_script() -> str:
     return f'(function () {{\n"use strict";\n{parts}\nwindow.landready = {{ start }};\n}})();'
 
 
-def inert(payload: Mapping[str, Any]) -> str:
-    r"""
-    Return the payload as JSON that may stand inside a script element of type `application/json`.
-
-    Raises
-    ------
-    ValueError
-        If it holds a number that JSON has not.
-
-    Examples
-    --------
-    >>> inert({"id": "</script>"})
-    '{"id":"\\u003c/script\\u003e"}'
-    """
-    plain = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
-
-
 class _Page(Figure):  # type: ignore[misc, unused-ignore]
     """
     The document round the map.
@@ -115,7 +95,7 @@ class _Page(Figure):  # type: ignore[misc, unused-ignore]
         self.library_script, self.library_style = leaflet()
         self.notice = leaflet_notice()
         self.own_script, self.own_style = own_script(), "\n".join(_asset(name) for name in STYLES)
-        self.payload = inert(payload)
+        self.payload = pack(payload)
 
     def render(self, **kwargs: Any) -> str:
         """Return the whole page, sealed; the same bytes every time."""
