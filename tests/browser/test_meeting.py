@@ -329,6 +329,8 @@ def test_compares_with_another_result(example, show):
         looks[key]["fill"] if looks[key]["pattern"] == "solid" else f"url(#pattern-{key})" for key in there["class"]
     ]
     assert fills == expected
+    legend = page.locator(".legend li").evaluate_all("rows => rows.map(row => row.dataset.look)")
+    assert {key for key in legend if key.startswith("score") or key in {"unranked", "top"}} == set(there["class"])
     page.get_by_role("button", name="Tillbaka").click()
     assert page.locator("path.other-site").count() == 0
     assert page.evaluate("getComputedStyle(document.querySelector('.leaflet-sites-pane')).display") == "block"

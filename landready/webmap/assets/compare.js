@@ -59,9 +59,13 @@ function comparing(app) {
     });
   }
   map.on("zoomend", placeLetters);
+  let sitesWereShown = true;
   function show(which) {
-    shown = which;
     const there = which === "there";
+    const { sites } = app.layers;
+    if (there && shown === "here") sitesWereShown = sites.shown;
+    if (which !== shown) app.showLayer(sites, there ? false : sitesWereShown); // what is hidden answers no pointer
+    shown = which;
     if (there) drawing.addTo(map);
     else drawing.remove();
     map.getContainer().classList.toggle("other-shown", there);
