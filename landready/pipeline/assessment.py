@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
@@ -18,6 +18,7 @@ from landready.errors import (
     as_path,
     choice_findings,
     function_findings,
+    number_findings,
     refuse,
     require_kind,
     require_language,
@@ -235,6 +236,81 @@ class Assessment:
             table = table.assign(watermark=mark)
         _replaced_whole(file, lambda unfinished: write_csv(unfinished, table, language=language))
 
+    def to_pictures(
+        self,
+        folder: str | Path,
+        *,
+        profile: str | None = None,
+        top: int = 10,
+        form: Literal["png", "pdf"] = "png",
+        audience: Audience | None = None,
+        language: Language | None = None,
+    ) -> list[Path]:
+        """
+        Draw pictures for a report: an overview, and one of each of the best sites.
+
+        Parameters
+        ----------
+        folder
+            Made if it is not there; pictures of the same names are replaced.
+        profile
+            Profile id; the first by default.
+        top
+            How many sites have a picture of their own, best first.
+        form
+            `"png"` (A4 at 150 dots per inch) or `"pdf"`.
+        audience
+            `"intern"` or `"extern"`; the study's by default.
+        language
+            `"sv"` or `"en"`; the study's by default.
+
+        Returns
+        -------
+        list of pathlib.Path
+            The overview first, then the sites by rank.
+
+        Raises
+        ------
+        StudyError
+            If the study has no profile to judge sites by.
+        """
+        from landready.reports.pictures import Sheet, write_pictures
+        from landready.webmap.readers import layer_titles, source_lines
+
+        audience, language = self._audience(audience), self._language(language)
+        refuse(
+            [
+                *choice_findings(form, name="form", choices=("png", "pdf")),
+                *number_findings(top, name="top", minimum=0),
+            ]
+        )
+        place = as_path(folder, name="folder")
+        if place.exists() and not place.is_dir():
+            raise FileError(Finding("not_a_folder", {"path": place}))
+        name = self._profile(profile)
+        if name is None:
+            raise StudyError(Finding("study_no_profiles"))
+        withheld = withheld_from(audience, self.spec).layers
+        sources = self._sources(withheld)
+        sheet = Sheet(
+            title=self.spec.study.title.in_language(language),
+            date=self.spec.study.date.isoformat(),
+            audience=text(f"map.{audience}", language),
+            watermark=self.watermark(language),
+            sources=source_lines(sources, layer_titles(sources, language), language),
+            language=language,
+        )
+        place.mkdir(parents=True, exist_ok=True)
+        return write_pictures(
+            place,
+            sheet=sheet,
+            sites=self.sites.frame,
+            card=self.scorecards[name],
+            context=self._context(withheld),
+            top=int(top),
+            form=form,
+        )
+
     def write(
         self,
         out: str | Path,
@@ -414,16 +490,6 @@ class Assessment:
         from landready.webmap.payload import build_payload
 
         withheld = withheld_from(audience, self.spec)
-        context = {
-            name: layer
-            for name, layer in self.inputs.layers.items()
-            if name not in withheld.layers
-            and (
-                name in self.spec.map.context
-                if self.spec.map.context is not None
-                else layer.role is not None and roles()[layer.role].context
-            )
-        }
         return build_payload(
             title=self.spec.study.title.in_language(language),
             date=self.spec.study.date.isoformat(),
@@ -434,7 +500,7 @@ class Assessment:
             members=self.sites.members,
             scorecards=self.scorecards,
             firmness=self._firm_tables(language, withheld),
-            context=context,
+            context=self._context(withheld.layers),
             land=self.land,
             layers=map_layers(
                 self.spec, self.inputs, self.land, self.sites.members, withheld=withheld, language=language
@@ -442,10 +508,7 @@ class Assessment:
             restrictions=self._restrictions(language, withheld.layers),
             plans=self._plans(withheld.layers),
             findings=withheld.told(self.findings),
-            sources=[
-                *(layer for name, layer in self.inputs.layers.items() if name not in withheld.layers),
-                *self.inputs.rasters.values(),
-            ],
+            sources=self._sources(withheld.layers),
             modelled=self.modelled,
             watermark=self.watermark(language),
             land_totals=self.land_totals(),
@@ -468,6 +531,20 @@ class Assessment:
         """Return the plans that the sites lie in; None where the study has no layer of plans."""
         layers = [layer for layer in self.inputs.with_role("plans") if layer.name not in withheld]
         return plans_of_sites(layers, self.sites.frame) if layers else None
+
+    def _context(self, withheld: Collection[str]) -> dict[str, Layer]:
+        """Return the layers that are drawn beneath the sites."""
+        named = self.spec.map.context
+        return {
+            name: layer
+            for name, layer in self.inputs.layers.items()
+            if name not in withheld
+            and (name in named if named is not None else layer.role is not None and roles()[layer.role].context)
+        }
+
+    def _sources(self, withheld: Collection[str]) -> list[Layer | Raster]:
+        layers = (layer for name, layer in self.inputs.layers.items() if name not in withheld)
+        return [*layers, *self.inputs.rasters.values()]
 
     def _compared(
         self, other: "Assessment", payload: dict[str, Any], audience: Audience, language: Language

@@ -320,7 +320,7 @@ def test_compares_with_another_result(example, show):
     page.get_by_label("Den andra: Mark <i>2024</i>").check()
     page.keyboard.press("Escape")
     assert page.locator("path.other-site").count() == 4
-    assert page.locator("path.site").first.is_hidden()
+    assert page.locator(".leaflet-sites-pane").is_hidden()
     assert page.locator(".shown-other").inner_text().startswith("Kartan visar: Mark <i>2024</i> (2024-01-01)")
     there = payload["compare"]["profiles"][0]
     fills = page.locator("path.other-site").evaluate_all("paths => paths.map(path => path.getAttribute('fill'))")
@@ -329,9 +329,11 @@ def test_compares_with_another_result(example, show):
         looks[key]["fill"] if looks[key]["pattern"] == "solid" else f"url(#pattern-{key})" for key in there["class"]
     ]
     assert fills == expected
+    legend = page.locator(".legend li").evaluate_all("rows => rows.map(row => row.dataset.look)")
+    assert {key for key in legend if key.startswith("score") or key in {"unranked", "top"}} == set(there["class"])
     page.get_by_role("button", name="Tillbaka").click()
     assert page.locator("path.other-site").count() == 0
-    assert page.locator("path.site").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.leaflet-sites-pane')).display") == "block"
     page.get_by_role("button", name="Jämför").click()
     page.get_by_role("button", name="Exempelby 4:4").first.click()
     assert page.locator("article.card h2").inner_text() == "Exempelby 4:4"

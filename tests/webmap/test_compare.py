@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import landready
+from landready import InputError
 from landready.scoring.scorecard import score
 from landready.webmap.compare import Result, comparison
 
@@ -95,3 +97,14 @@ def test_new_and_gone_sites_and_profiles_of_one_side(result, example):
 def test_only_ids_shapes_and_scores_go_into_the_file(result):
     words = json.dumps(compared(result(), result()), ensure_ascii=False)
     assert "HEMLIG" not in words
+
+
+def test_of_two_assessments(small_study, tmp_path):
+    result = landready.Study.from_toml(small_study).run()
+    result.to_map(tmp_path / "a.html", compare=result)
+    result.to_map(tmp_path / "b.html", compare=result)
+    result.to_map(tmp_path / "c.html")
+    first, second, plain = ((tmp_path / f"{name}.html").read_bytes() for name in "abc")
+    assert first == second != plain
+    with pytest.raises(InputError, match="compare"):
+        result.to_map(tmp_path / "d.html", compare="b.toml")

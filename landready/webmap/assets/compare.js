@@ -1,5 +1,10 @@
 // Another result in the same file: a switch on the map, and the list of who moved and why.
 
+/** Shapes as GeoJSON, however they came. */
+function plainShapes(shapes) {
+  return shapes instanceof Shapes ? Array.from({ length: shapes.length }, (_, place) => shapes.json(place)) : shapes;
+}
+
 function comparing(app) {
   const other = payload.compare;
   if (!other) return null;
@@ -15,7 +20,7 @@ function comparing(app) {
   let fill = () => {};
   // The two results stand as they were made: weights that were moved in this page have no part in it.
   const profiles = () => [payload.profiles, other.profiles].map((list) => list.find((one) => one.id === app.profile().id));
-  const shapes = other.shapes.map((shape) => (shape ? L.geoJSON(shape, { pane: "other", renderer, style: { className: "other-site" } }) : null));
+  const shapes = plainShapes(other.shapes).map((shape) => (shape ? L.geoJSON(shape, { pane: "other", renderer, style: { className: "other-site" } }) : null));
   shapes.forEach((shape, place) => {
     if (shape) shape.addTo(drawing).bindTooltip(() => tip(place), { sticky: true, className: "tip", direction: "top" });
   });
@@ -25,10 +30,14 @@ function comparing(app) {
     return element("div", {}, element("strong", { class: "data", text: other.ids[place] }), facts);
   }
   const standing = (profile, place) => (profile.ranked[place] ? `${t("rank")} ${rankText(profile.rank[place])} · ${t("score", { total: points(profile.total[place]) })}` : t("not_ranked"));
+  function otherStyle(key) {
+    const { stroke, opacity, dash } = payload.looks[key];
+    return { color: stroke, weight: 1.4, dashArray: dash.length ? dash.join(" ") : null, fillColor: fillOf(key), fillOpacity: opacity };
+  }
   function recolourOther() {
     const [, there] = profiles();
     shapes.forEach((shape, place) => {
-      if (shape) shape.setStyle(siteStyle(there ? there.class[place] : "unranked", false));
+      if (shape) shape.setStyle(otherStyle(there ? there.class[place] : "unranked"));
     });
     placeLetters();
     app.classesBeside = shown === "there" && there ? there.class : [];
@@ -50,9 +59,13 @@ function comparing(app) {
     });
   }
   map.on("zoomend", placeLetters);
+  let sitesWereShown = true;
   function show(which) {
-    shown = which;
     const there = which === "there";
+    const { sites } = app.layers;
+    if (there && shown === "here") sitesWereShown = sites.shown;
+    if (which !== shown) app.showLayer(sites, there ? false : sitesWereShown); // what is hidden answers no pointer
+    shown = which;
     if (there) drawing.addTo(map);
     else drawing.remove();
     map.getContainer().classList.toggle("other-shown", there);

@@ -67,11 +67,12 @@ function legend(map, app, wide) {
   }
   function refresh() {
     const rows = changes();
-    if (app.layers.sites.shown && payload.profiles.length) {
-      const shown = app.profile().class.filter((_, position) => app.isShown(position));
-      const used = new Set([...shown, ...(app.classesBeside || [])]);
+    const beside = app.classesBeside || []; // of a result that is compared
+    if ((app.layers.sites.shown || beside.length) && payload.profiles.length) {
+      const shown = app.profile().class.filter((_, position) => app.layers.sites.shown && app.isShown(position));
+      const used = new Set([...shown, ...beside]);
       rows.push(...ORDER.filter((key) => used.has(key)).map((key) => row(key, payload.looks[key].label)));
-      if (app.rankedCount()) rows.push(topRow());
+      if (app.layers.sites.shown && app.rankedCount()) rows.push(topRow());
     }
     for (const layer of Object.values(app.layers)) {
       if (layer === app.layers.sites || !layer.shown) continue;

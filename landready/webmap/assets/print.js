@@ -39,7 +39,9 @@ function scaleText(map) {
  */
 function copiedCanvases(map) {
   map.eachLayer((layer) => {
-    if (layer instanceof L.Canvas) layer._redraw(); // at once, not at the next frame
+    // At once, not at the next frame.
+    if (layer instanceof L.Canvas) layer._redraw();
+    else if (layer instanceof Drawing) layer._draw();
   });
   const copies = [...map.getContainer().querySelectorAll("canvas")].map((canvas) => {
     const copy = canvas.cloneNode(false);
