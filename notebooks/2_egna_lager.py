@@ -112,13 +112,13 @@ for finding in parcels.findings:
 #
 # Det här är lätt att missa, för **det är inget fel**. Reglerna frågar efter bostäder med ordet `dwelling`. Står det
 # `Bostad` träffar de ingenting, och bostadshus räknas som mark att bygga på. Säkrast är att översätta kolumnen i en
-# kopia av lagret. Alla värden som reglerna frågar efter står i dokumentationen, på sidan *Roller*.
+# kopia av lagret, här bredvid mappen. Alla värden som reglerna frågar efter står i dokumentationen, på sidan *Roller*.
 
 # %%
 buildings = gpd.read_file(folder / "byggnader.gpkg")
 print(buildings["ÄNDAMÅL"].value_counts().to_string())
 buildings["ÄNDAMÅL"] = buildings["ÄNDAMÅL"].replace({"Bostad": "dwelling"})
-buildings.to_file(folder / "byggnader, översatta.gpkg")
+buildings.to_file(folder.parent / "byggnader, översatta.gpkg")
 
 # %% [markdown]
 # ## 4. Låt landready skriva studiefilen
@@ -149,7 +149,7 @@ valj(
         "date = 2026-01-01": "date = 2026-11-01",
         '[area]\nlayer = "fastigheter"': '[area]\nlayer = "grans"',
         '# known_extent = "area"': 'known_extent = "area"',
-        "byggnader.gpkg": "byggnader, översatta.gpkg",
+        "mina lager/byggnader.gpkg": "byggnader, översatta.gpkg",
         'layer = "karterat"\nrole = "landslide"': 'layer = "karterat"\nrole = "area"',
         'layer = "skred", role = "landslide"': 'layer = "skred", role = "landslide", known_extent = "karterat"',
         "[layers]\n": '[layers]\ngrans = { path = "mina lager/utredningens gräns.gpkg", role = "area" }\n',

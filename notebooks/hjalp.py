@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 import landready
+from landready.cli.grouping import grouped
 from landready.texts import number, text
 
 FLODA = shapely.box(341_500, 6_408_800, 345_500, 6_412_300)
@@ -27,10 +28,9 @@ def visa_steg():
 
 
 def varningar(anmarkningar):
-    """Skriv det som kräver att någon gör något; upplysningar utelämnas."""
-    for anmarkning in anmarkningar:
-        if anmarkning.severity != "note":
-            print("•", anmarkning.text())
+    """Skriv det som kräver att någon gör något, lika för sig; upplysningar utelämnas."""
+    for _, sagt in grouped([anmarkning for anmarkning in anmarkningar if anmarkning.severity != "note"], "sv"):
+        print("•", sagt)
 
 
 def marken(resultat):
@@ -121,15 +121,12 @@ def gor_ovningsmapp(folder):
     part("water", {"name": "NAMN", "kind": "TYP"}).to_file(folder / "sjöar och vattendrag.gpkg")
     part("shore_protection", {"name": "NAMN"}).to_file(folder / "strandskydd.gpkg")
     (folder / "planförteckning.xlsx").write_bytes("en tabell, ingen karta".encode())
-    (folder / "byggnader, översatta.gpkg").unlink(missing_ok=True)  # från en tidigare körning
 
 
 def kommando(*ord):
-    """Kör ett kommando, som i terminalen, och skriv vad det säger."""
-    kort = subprocess.run(
-        [sys.executable, "-m", "landready", *map(str, ord)], capture_output=True, text=True, encoding="utf-8"
-    )
-    print(kort.stdout + kort.stderr)
+    """Kör ett kommando, som i terminalen, och skriv vad det säger när det är klart."""
+    svar = subprocess.run([sys.executable, "-m", "landready", *map(str, ord)], capture_output=True, check=False)
+    print((svar.stderr if svar.returncode else svar.stdout).decode("utf-8"))
 
 
 def valj(studiefil, val):
