@@ -28,7 +28,17 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from hjalp import basta, gor_ovningsmapp, kor_med, skriv_studiefil, varningar, visa_steg
+from hjalp import (
+    basta,
+    gor_ovningsmapp,
+    kommando,
+    kor_med,
+    lagg_till,
+    mark_som_modellerat,
+    valj,
+    varningar,
+    visa_steg,
+)
 
 import landready
 from landready.texts import text
@@ -102,28 +112,71 @@ for finding in parcels.findings:
 #
 # Det här är lätt att missa, för **det är inget fel**. Reglerna frågar efter bostäder med ordet `dwelling`. Står det
 # `Bostad` träffar de ingenting, och bostadshus räknas som mark att bygga på. Säkrast är att översätta kolumnen i en
-# kopia av lagret. Alla värden som reglerna frågar efter står i dokumentationen, på sidan *Roller*.
+# kopia av lagret, här bredvid mappen. Alla värden som reglerna frågar efter står i dokumentationen, på sidan *Roller*.
 
 # %%
 buildings = gpd.read_file(folder / "byggnader.gpkg")
 print(buildings["ÄNDAMÅL"].value_counts().to_string())
 buildings["ÄNDAMÅL"] = buildings["ÄNDAMÅL"].replace({"Bostad": "dwelling"})
-buildings.to_file(folder / "byggnader, översatta.gpkg")
+buildings.to_file(folder.parent / "byggnader, översatta.gpkg")
 
 # %% [markdown]
-# ## 4. Skriv studiefilen
+# ## 4. Låt landready skriva studiefilen
 #
-# Studien är en textfil. Här skrivs övningens; läs den uppifrån, med kommentarerna. En egen börjar du bäst i en
-# terminal, med `landready init study.toml --from "mina lager"`: då skrivs filen efter lagren i mappen, och det som du
-# måste välja är märkt `VÄLJ`. Skriv sedan `study_file = Path("study.toml")` i stället för de två första raderna.
+# Studien är en textfil. `init --from` skriver den efter lagren i mappen. Det här är samma kommando som i terminalen.
 
 # %%
 study_file = folder.parent / "study.toml"
-skriv_studiefil(study_file)
-print(study_file.read_text(encoding="utf-8"))
+kommando("init", study_file, "--from", folder, "--force")
+print(study_file.read_text(encoding="utf-8").partition("# --- Utredningsområden")[0])
 
 # %% [markdown]
-# ## 5. Kör
+# ## 5. Gör valen
+#
+# Raderna märkta `VÄLJ` är frågor. Med egna lager ändrar du dem i en textredigerare; här byts de med `valj`, så att det
+# syns vad som ändras: till vänster det som stod, till höger vårt svar.
+#
+# * **Var letar vi?** Inom utredningens gräns. Den kändes inte igen, så den får en egen rad.
+# * **Är lagren kartlagda i hela området?** Ja, alla utom skredrisken. `karterat` är gränsen för den karteringen, inte
+#   skredrisk.
+# * **Vilka kolumner?** Gissningarna stämmer. Byggnaderna tar vi ur den översatta filen.
+
+# %%
+valj(
+    study_file,
+    {
+        '"Mark för verksamheter i Vår kommun"': '"Övning: mark för verksamheter kring Floda"',
+        "date = 2026-01-01": "date = 2026-11-01",
+        '[area]\nlayer = "fastigheter"': '[area]\nlayer = "grans"',
+        '# known_extent = "area"': 'known_extent = "area"',
+        "mina lager/byggnader.gpkg": "byggnader, översatta.gpkg",
+        'layer = "karterat"\nrole = "landslide"': 'layer = "karterat"\nrole = "area"',
+        'layer = "skred", role = "landslide"': 'layer = "skred", role = "landslide", known_extent = "karterat"',
+        "[layers]\n": '[layers]\ngrans = { path = "mina lager/utredningens gräns.gpkg", role = "area" }\n',
+    },
+)
+mark_som_modellerat(study_file)  # bara för övningen
+
+# %% [markdown]
+# Reglerna för planer och vägfastigheter frågar efter ord som inte står i våra lager. Här får de veta vad orden heter hos
+# oss. Samma `id` ändrar regeln, och det som inte skrivs behålls.
+
+# %%
+lagg_till(
+    study_file,
+    """
+[[constraints]]
+id = "traffic_or_water_parcel"
+where = { use = ["väg", "järnväg", "vatten"] }
+
+[[constraints]]
+id = "plan_other_use_expired"
+where = { status = "Genomförandetid utgången", permits_business = false }
+""",
+)
+
+# %% [markdown]
+# ## 6. Kör
 #
 # Läs varningarna före listan. *Inte prövad* betyder att lagret eller kolumnen saknas. Sist står de regler som prövades
 # men inte träffade någon mark. Är det rimligt? Hade *Bostad med närmaste tomt* stått där hade översättningen saknats.
@@ -148,7 +201,7 @@ shortlist
 result.to_map(folder.parent / "karta över Floda.html")
 
 # %% [markdown]
-# ## 6. Ej kartlagd mark
+# ## 7. Ej kartlagd mark
 #
 # Skredrisken är karterad i västra halvan. Vad hade hänt om vi inte sagt det, eller sagt fel? Samma studie, tre svar på
 # frågan *var är lagret kartlagt?* Hektar i de fyra klasserna:
@@ -156,8 +209,8 @@ result.to_map(folder.parent / "karta över Floda.html")
 # %%
 runs = {
     "karteringens gräns": result,
-    "inget svar": kor_med(study_file, ""),
-    "hela området (fel)": kor_med(study_file, 'known_extent = "area"\n'),
+    "inget svar": kor_med(study_file, "bounds"),
+    "hela området (fel)": kor_med(study_file, "area"),
 }
 hectares = pd.DataFrame({name: run.land_totals() for name, run in runs.items()}).round(1)
 hectares.rename(index=lambda name: text(f"word.{name}"))
@@ -169,7 +222,7 @@ hectares.rename(index=lambda name: text(f"word.{name}"))
 #
 # ## Vad du gör nu
 #
-# 1. Byt övningsmappen mot din egen, ta bort `modelled = true` och de lager du inte har, och kör igen.
+# 1. Byt övningsmappen mot din egen, hoppa över `mark_som_modellerat`, och gör dina egna val.
 # 2. Fråga för varje lager vilket område det omfattar. Skriv `known_extent` efter svaret.
 # 3. Gå igenom reglerna som inte träffade något, och de som inte är prövade.
 # 4. Visa kartan för någon som känner marken. Alla resultat på en gång skriver `result.write("resultat")`.

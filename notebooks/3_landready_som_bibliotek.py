@@ -130,7 +130,23 @@ assert np.allclose(land.frame[classes].sum(axis=1), parcels.area / 1e4)
 land.frame[["area_ha", *classes]].sum().round(2)
 
 # %%
+from matplotlib.colors import ListedColormap
+
 sites = landready.assemble(land, min_site_ha=0.5, min_width_m=30, barriers=streets.assign(width_m=12))
+words = {"free": "utan kända restriktioner", "conditional": "kräver prövning"}
+parts = land.parts.assign(mark=land.parts["land_class"].map(words))
+ax = parts.plot(
+    "mark",
+    cmap=ListedColormap(["#e9b44c", "#4aa8a0"]),
+    legend=True,
+    legend_kwds={"loc": "lower center", "bbox_to_anchor": (0.5, -0.1), "ncols": 2},
+    figsize=(8, 6),
+)
+streets.plot(ax=ax, color="#bbb", linewidth=1)
+river.plot(ax=ax, color="#4a90c2", linewidth=3)
+sites.frame.boundary.plot(ax=ax, color="#223", linewidth=1.5)
+ax.set_axis_off()
+ax.set_title("Marken, ån och utredningsområdena (svart kant)")
 sites.frame[["area_ha", "parcels", "main_parcel"]].head()
 
 # %% [markdown]

@@ -1,12 +1,15 @@
 """Hjälp till anteckningsböckerna: det som inte behöver läsas för att förstå dem."""
 
-from pathlib import Path
+import re
+import subprocess
+import sys
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 import landready
+from landready.cli.grouping import grouped
 from landready.texts import number, text
 
 FLODA = shapely.box(341_500, 6_408_800, 345_500, 6_412_300)
@@ -25,10 +28,9 @@ def visa_steg():
 
 
 def varningar(anmarkningar):
-    """Skriv det som kräver att någon gör något; upplysningar utelämnas."""
-    for anmarkning in anmarkningar:
-        if anmarkning.severity != "note":
-            print("•", anmarkning.text())
+    """Skriv det som kräver att någon gör något, lika för sig; upplysningar utelämnas."""
+    for _, sagt in grouped([anmarkning for anmarkning in anmarkningar if anmarkning.severity != "note"], "sv"):
+        print("•", sagt)
 
 
 def marken(resultat):
@@ -119,200 +121,39 @@ def gor_ovningsmapp(folder):
     part("water", {"name": "NAMN", "kind": "TYP"}).to_file(folder / "sjöar och vattendrag.gpkg")
     part("shore_protection", {"name": "NAMN"}).to_file(folder / "strandskydd.gpkg")
     (folder / "planförteckning.xlsx").write_bytes("en tabell, ingen karta".encode())
-    (folder / "byggnader, översatta.gpkg").unlink(missing_ok=True)  # från en tidigare körning
 
 
-def skriv_studiefil(path):
-    """Skriv övningens studiefil."""
-    Path(path).write_text(STUDIE, encoding="utf-8")
+def kommando(*ord):
+    """Kör ett kommando, som i terminalen, och skriv vad det säger när det är klart."""
+    svar = subprocess.run([sys.executable, "-m", "landready", *map(str, ord)], capture_output=True, check=False)
+    print((svar.stderr if svar.returncode else svar.stdout).decode("utf-8"))
+
+
+def valj(studiefil, val):
+    """Byt rader i studiefilen: till vänster det som står, till höger det som ska stå."""
+    text = studiefil.read_text(encoding="utf-8")
+    for gammalt, nytt in val.items():
+        if gammalt not in text:
+            raise ValueError(f"Det här står inte i {studiefil.name}: {gammalt}")
+        text = text.replace(gammalt, nytt)
+    studiefil.write_text(text, encoding="utf-8")
+
+
+def lagg_till(studiefil, mer):
+    """Skriv mer sist i studiefilen."""
+    studiefil.write_text(studiefil.read_text(encoding="utf-8") + mer, encoding="utf-8")
+
+
+def mark_som_modellerat(studiefil):
+    """Säg om varje lager att det är påhittat, som övningens är."""
+    text = studiefil.read_text(encoding="utf-8")
+    text = re.sub(r'^(role = "[a-z_]+")$', r"\1\nmodelled = true", text, flags=re.MULTILINE)
+    studiefil.write_text(re.sub(r'(, role = "[a-z_]+")', r"\1, modelled = true", text), encoding="utf-8")
 
 
 def kor_med(studiefil, utbredning):
     """Kör studien med ett annat svar på var skredrisken är kartlagd."""
-    annan = Path(studiefil).with_name("study-prov.toml")
-    svar = STUDIE.replace('known_extent = "skred_karterat"\n', utbredning)
-    annan.write_text(svar, encoding="utf-8")
+    annan = studiefil.with_name("study-prov.toml")
+    text = studiefil.read_text(encoding="utf-8")
+    annan.write_text(text.replace('known_extent = "karterat"', f'known_extent = "{utbredning}"'), encoding="utf-8")
     return landready.Study.from_toml(annan).run()
-
-
-STUDIE = """# Vad studien heter, och var den letar: inom utredningens gräns, och högst 1,5 km från järnvägen. Ta bort
-# [[area.corridors]] om du vill ha allt.
-
-[study]
-id = "floda"
-title = "Övning: mark för verksamheter kring Floda"
-date = 2026-11-01
-crs = "EPSG:3006"
-
-[area]
-layer = "grans"
-
-[[area.corridors]]
-layer = "jarnvag"
-within_m = 1500
-
-# Lagren. Sökvägar räknas från den här filens mapp. known_extent = "area" är ett löfte: hela området är kartlagt, så
-# inget funnet betyder att inget finns. Skredrisken är karterad i västra halvan; därför pekar den på karteringens gräns.
-# modelled = true säger att innehållet är påhittat. Ta bort raden på dina egna lager.
-
-[layers.grans]
-path = "mina lager/utredningens gräns.gpkg"
-role = "area"
-modelled = true
-
-[layers.fastigheter]
-path = "mina lager/fastigheter.shp"
-role = "parcels"
-columns = { parcel_id = "FASTIGHET", use = "ÄNDAMÅL" }
-duplicates = "dissolve"
-known_extent = "area"
-modelled = true
-
-[layers.detaljplaner]
-path = "mina lager/detaljplaner 2026.gpkg"
-role = "plans"
-columns = { name = "PLANNAMN", status = "STATUS", permits_business = "VERKSAMHET" }
-duplicates = "dissolve"
-known_extent = "area"
-modelled = true
-
-[layers.byggnader]
-path = "mina lager/byggnader, översatta.gpkg"
-role = "buildings"
-columns = { use = "ÄNDAMÅL" }
-known_extent = "area"
-modelled = true
-
-[layers.vagar]
-path = "mina lager/vägar.gpkg"
-role = "roads"
-columns = { road_number = "VÄGNR", road_category = "VÄGKATEGORI", speed_kmh = "HASTIGHET", motorway = "MOTORVÄG" }
-known_extent = "area"
-modelled = true
-
-[layers.jarnvag]
-path = "mina lager/järnväg.gpkg"
-role = "rail"
-known_extent = "area"
-modelled = true
-
-[layers.stationer]
-path = "mina lager/stationer.geojson"
-role = "stations"
-columns = { name = "NAMN" }
-known_extent = "area"
-modelled = true
-
-[layers.vatten]
-path = "mina lager/sjöar och vattendrag.gpkg"
-role = "water"
-known_extent = "area"
-modelled = true
-
-[layers.strandskydd]
-path = "mina lager/strandskydd.gpkg"
-role = "shore_protection"
-known_extent = "area"
-modelled = true
-
-[layers.naturreservat]
-path = "mina lager/naturreservat.shp"
-role = "nature_reserves"
-source_crs = "EPSG:3006"
-known_extent = "area"
-modelled = true
-
-[layers.akermark]
-path = "mina lager/åkermark.gpkg"
-role = "farmland"
-known_extent = "area"
-modelled = true
-
-[layers.skredrisk]
-path = "mina lager/skredrisk.gpkg"
-layer = "skred"
-role = "landslide"
-known_extent = "skred_karterat"
-modelled = true
-
-[layers.skred_karterat]
-path = "mina lager/skredrisk.gpkg"
-layer = "karterat"
-role = "area"
-modelled = true
-
-# Restriktionerna. De svenska reglerna följer med. Samma id ändrar bara det som skrivs här: fyra regler får veta vad
-# våra värden heter, en stängs av och en läggs till.
-
-[[constraints]]
-id = "traffic_or_water_parcel"
-where = { use = ["väg", "järnväg", "vatten"] }
-
-[[constraints]]
-id = "plan_other_use"
-where = { status = "Laga kraft", permits_business = false }
-
-[[constraints]]
-id = "plan_other_use_expired"
-where = { status = "Genomförandetid utgången", permits_business = false }
-
-[[constraints]]
-id = "plan_other_use_adopted"
-where = { status = ["Antagen", "Överklagad"], permits_business = false }
-
-[[constraints]]
-id = "hazmat_rail"
-enabled = false
-
-[[constraints]]
-id = "nara_reservat"
-name = "Nära naturreservat"
-role = "nature_reserves"
-kind = "info"
-buffer_m = 200
-reason = "Övning: ett eget önskemål om hänsyn nära reservat."
-
-# Hur stora områdena ska vara, vad som mäts, och vad som är viktigt. Alla tal är antaganden; byt dem mot dina egna.
-
-[sites]
-min_site_ha = 1.5
-min_width_m = 30
-barriers = [{ layer = "vagar", where = { speed_kmh = ">= 70" }, width_m = 12 }, { layer = "jarnvag", width_m = 12 }]
-
-[[criteria]]
-id = "station_m"
-name = "Avstånd till station"
-measure = "distance_to"
-layer = "stationer"
-value = { kind = "piecewise", points = [[500, 1.0], [3000, 0.0]] }
-
-[[criteria]]
-id = "main_road_m"
-name = "Avstånd till större väg"
-measure = "distance_to"
-layer = "vagar"
-where = { speed_kmh = ">= 70" }
-value = { kind = "piecewise", points = [[0, 1.0], [2000, 0.0]] }
-
-[[criteria]]
-id = "business_plan_share"
-name = "Andel i detaljplan som medger verksamheter"
-measure = "overlap_share"
-layer = "detaljplaner"
-where = { permits_business = true }
-value = { kind = "piecewise", points = [[0, 0.0], [0.8, 1.0]] }
-
-[[criteria]]
-id = "skred_share"
-name = "Andel med medelhög eller hög skredrisk"
-measure = "overlap_share"
-layer = "skredrisk"
-where = { risk = ["high", "medium"] }
-value = { kind = "piecewise", points = [[0, 1.0], [0.5, 0.0]] }
-
-[[profiles]]
-id = "lager"
-name = "Lager och verkstad"
-weights = { main_road_m = 3, business_plan_share = 2, station_m = 1, skred_share = 2 }
-requirements = { main_road_m = "<= 1500" }
-"""

@@ -15,7 +15,7 @@ from landready.layers.folding import fold
 from landready.layers.products import product_of
 from landready.layers.quality import QualityReport
 from landready.layers.survey import LayerReport
-from landready.rules import roles
+from landready.rules import constraint_rules, roles
 
 OUTLINES = ("municipality", "area")
 """Roles that say where a study looks, the fittest first."""
@@ -24,8 +24,6 @@ _OTHER = "other"
 # What `duplicates` in the study file mends.
 _SHARED_IDS = frozenset({"ids_repeated", "ids_missing"})
 _MOST_COLUMNS = 12
-# Columns that no rule and no criterion asks for: a wrong one is seen on the map and does no harm.
-_NAMES = frozenset({"name", "plan_id", "provision_id"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,16 +147,24 @@ def _notes(layer: Drafted, columns: Mapping[str, str]) -> list[str]:
         notes.append(f"är det {roles()[layer.role].sv}? Annars en annan role, eller ta bort lagret.")
     if "crs_assumed" in found:
         notes.append("koordinatsystemet är antaget, för filen säger inget.")
-    if set(columns) - _NAMES:
+    if set(columns) & _asked(layer.role):
         notes.append("stämmer columns? " + _columns_in_words(report))
     elif layer.role == "parcels" and "ids_assigned" in found:
         notes.append('vilken kolumn är beteckningen? id = "…". ' + _columns_in_words(report))
     if layer.role == "plans" and _lacks_content(report, columns):
         notes.append(
             "lagret saknar status, use eller permits_business, så vad planerna tillåter är okänt och marken blir ej "
-            'kartlagd. Koppla dem i columns, eller skriv role = "other" för att bortse från planerna.'
+            f'kartlagd. Koppla dem i columns, eller skriv role = "other" för att bortse från planerna. '
+            f"{_columns_in_words(report)}"
         )
     return [line for note in notes for line in comment(f"{CHOOSE}: {note}")]
+
+
+@functools.cache
+def _asked(role: str) -> frozenset[str]:
+    """Return the columns that change what a study says; a wrong name of a thing is seen on the map and does no harm."""
+    asked = {column for rule in constraint_rules() if rule.role == role for column in rule.where}
+    return frozenset(asked | {"parcel_id", "code"})
 
 
 def _lacks_content(report: LayerReport, columns: Mapping[str, str]) -> bool:
@@ -189,7 +195,8 @@ def _guessed_columns(layer: Drafted, *, abroad: bool) -> Mapping[str, str]:
     product, read = product_of(columns, role=layer.role), _read_as_product(layer.report, layer.role)
     folded = {fold(column): column for column in reversed(columns)}
     asked = [ours for ours in (role.id, *role.columns) if ours and (not abroad or ours in {role.id, "name"})]
-    wanted = [ours for ours in asked if ours not in {*folded, *read}]
+    # Who owns what is read only where a person has written so.
+    wanted = [ours for ours in asked if ours not in {*folded, *read, *role.private_columns}]
     if product is not None and product.units is not None:  # whose areas are named by several columns
         wanted.remove("parcel_id")
     found = {ours: next((folded[word] for word in _aliases().get(ours, ()) if word in folded), None) for ours in wanted}

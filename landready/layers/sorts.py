@@ -6,6 +6,9 @@ from landready.layers.made import made_of_file
 from landready.layers.packed import is_packed
 from landready.layers.recognise import table
 
+_HEAD_BYTES = 65_536
+_SHAPES = (b'"Feature', b'"features"', b'"Topology"', b'"coordinates"', b'"geometry', b'"esriGeometryType"')
+
 
 def files_of(root: Path, sort: str) -> list[Path]:
     """Return the files of one sort in a folder and all folders in it, by name; hidden ones are left out."""
@@ -24,14 +27,27 @@ def sort_of(file: Path) -> str:
     """
     Return `"vector"`, `"raster"`, `"companion"` or `"other"` by the file's ending.
 
-    Of XML only plans are vectors, and of archives only timetables and those that hold layers.
+    Of XML only plans are vectors, of archives only timetables and those that hold layers, and of JSON only what says
+    that it holds shapes: most of it is settings.
     """
     suffixes = table()["suffixes"]
     ending = file.suffix.lower()
+    if ending == ".json" and not _says_layer(file):
+        return "vector" if made_of_file(file) else "other"
     for sort, listed in (("vector", "vector"), ("raster", "raster"), ("companion", "companions")):
         if ending in suffixes[listed]:
             return sort
     return "vector" if made_of_file(file) or is_packed(file) else "other"
+
+
+def _says_layer(file: Path) -> bool:
+    """Tell whether JSON says what GeoJSON, TopoJSON or Esri's says; what cannot be read is left to be told."""
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError:
+        return True
+    return not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or any(word in head for word in _SHAPES)
 
 
 def is_one_file(path: Path) -> bool:

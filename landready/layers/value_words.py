@@ -79,8 +79,7 @@ def words_of(column: str) -> frozenset[str]:
     ['high', 'low', 'medium']
     """
     lists = [columns[column] for columns in _words().values() if column in columns]
-    text = resources.files("landready.rules").joinpath("products.toml").read_text(encoding="utf-8")
-    reads = [product.get("read", {}).get(column, {}) for product in tomllib.loads(text)["products"]]
+    reads = [product.get("read", {}).get(column, {}) for product in _rules("products")["products"]]
     lists += [read.get("words", {}) for read in reads if isinstance(read, dict)]
     return frozenset(meaning for words in lists for meaning in words.values() if isinstance(meaning, str))
 
@@ -113,7 +112,11 @@ def _in_numbers(words: Mapping[str, Any]) -> bool:
     return all(isinstance(meaning, int) for meaning in words.values())
 
 
-@functools.cache
 def _words() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    path = resources.files("landready.rules").joinpath("values.toml")
+    return _rules("values")
+
+
+@functools.cache
+def _rules(name: str) -> dict[str, Any]:
+    path = resources.files("landready.rules").joinpath(f"{name}.toml")
     return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -256,3 +256,11 @@ def test_what_the_real_layers_are_taken_for(real_reports):
         "areas": "nature_reserves",
     }
     assert {name: seen[name] for name in expected} == expected
+
+
+def test_settings_in_json_are_passed_over(tmp_path):
+    (tmp_path / "generator.json").write_text('{"shapely": "2.2.0"}', encoding="utf-8")
+    (tmp_path / "trasig.json").write_text('{"type": "FeatureCollection", "features": [', encoding="utf-8")
+    report = check(tmp_path)
+    assert report.skipped == ("generator.json",)
+    assert [layer.file for layer in report.layers] == ["trasig.json"]
