@@ -425,6 +425,14 @@ def heights(folder, values=NINE, **options):
     return lambda: Told([*raster_findings(path), *height_findings(read_raster(path))])
 
 
+def too_many_cells(folder):
+    path = folder / "hojder.tif"
+    options = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": CRS, "transform": PLACE, "SPARSE_OK": True}
+    with rasterio.open(path, "w", width=20_000, height=20_000, **options):
+        pass  # a file that says how large it is, and holds nothing
+    return partial(read_raster, path)
+
+
 def no_raster(folder):
     path = folder / "hojder.tif"
     path.write_text("hej", encoding="ascii")
@@ -559,6 +567,7 @@ DAMAGE = {
     "decimetres": lambda at: heights(at, NINE * 100),
     "rotated": lambda at: heights(at, transform=PLACE @ Affine.rotation(10)),
     "complex": lambda at: heights(at, NINE.astype("complex64"), nodata=None),
+    "too_many_cells": too_many_cells,
     "no_raster": no_raster,
     "empty_folder": empty_folder,
     "tile_crs": lambda at: tiles(at, crs="EPSG:3007"),
