@@ -206,6 +206,12 @@ def coded(folder, cpg):
     return own(path)
 
 
+def unknown_projection(folder):
+    path = whole(folder, "fastigheter.shp")
+    replaced(path.with_suffix(".prj"), b"Transverse_Mercator", b"Transverse_Lercator")
+    return own(path)
+
+
 def hole_in_table(folder):
     path = whole(folder, "fastigheter.shp", MANY)
     holed(path.with_suffix(".dbf"), bytes)
@@ -499,6 +505,7 @@ DAMAGE = {
     "lying_cpg": lambda at: coded(at, "UTF-8"),
     "cut_shapefile": lambda at: own(cut(whole(at, "fastigheter.shp"))),
     "hole_in_table": hole_in_table,
+    "unknown_projection": unknown_projection,
     "repeated_ids": lambda at: own(whole(at, "fastigheter.shp", BETECKNING=["1:1", "1:1", "1:2", "1:3"])),
     "missing_ids": lambda at: own(whole(at, "fastigheter.shp", BETECKNING=["1:1", None, "1:2", "1:3"])),
     "no_ids": lambda at: own(whole(at, "fastigheter.shp"), columns={}),
