@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 from landready.crs import SWEREF99_TM, Bounds, label, metric_findings, parse
 from landready.errors import CrsError, Finding, rows_of
@@ -60,10 +61,20 @@ def place(
     if turned:
         frame = _turn(frame)
         notes += Notes((Finding("axes_turned", {"layer": layer, "crs": label(actual)}, "warning"),))
+    try:
+        placed, more = _placed(frame, actual, wanted, layer, vouched=given is not None)
+    except ProjError:  # a CRS that can be read, and has a projection that nobody knows
+        return frame, notes + Notes((Finding("crs_no_way", {"layer": layer, "crs": label(actual)}),))
+    return placed, notes + more
+
+
+def _placed(
+    frame: gpd.GeoDataFrame, actual: CRS, wanted: CRS | None, layer: str, *, vouched: bool
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Return the rows that lie where their CRS is used, in the CRS of the result."""
     boxes = shapely.bounds(np.asarray(frame.geometry.values, dtype=object))
-    kept, wrong = _keep_inside(frame, boxes, actual, layer, vouched=given is not None)
+    kept, notes = _keep_inside(frame, boxes, actual, layer, vouched=vouched)
     whole, frame = kept is frame, kept
-    notes += wrong
     if notes.errors:
         return frame, notes
     target, wrong = _target(frame, actual, wanted, layer)

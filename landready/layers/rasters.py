@@ -29,6 +29,7 @@ from landready.errors import (
     refuse,
     text_findings,
 )
+from landready.layers.room import require_room
 from landready.layers.tiles import joined, tiles_of
 from landready.model import Raster, RasterLike
 
@@ -38,9 +39,6 @@ SUSPICIOUS = (-9999.0, -99999.0, -32768.0, -32767.0)
 SUSPICIOUS_SIZE = 1e30
 """Nothing measured is this large; the extremes of float32 (3.4e38) and 1e30 stand for "nothing"."""
 
-
-MOST_CELLS = 250_000_000
-"""A raster of more cells, each of which takes eight bytes, is not read: twice that is needed while it is."""
 
 _MORE = 2
 _RH_2000 = "RH2000"
@@ -107,7 +105,7 @@ def read_raster(
         If it has no CRS and `source_crs` does not give one.
     InputError
         If the band is not there, holds complex numbers, the grid is rotated, tiles do not fit together, or more
-        than `MOST_CELLS` cells would have to be read.
+        cells would have to be read than memory may hold (250 million).
     """
     path = as_path(path)
     refuse(
@@ -132,7 +130,7 @@ def _tiled(
     if not files:
         raise FileError(Finding("raster_folder_empty", {"path": folder.name}))
     near = [file for file in files if bounds is None or _reaches(file, bounds)] or files[:1]
-    _require_room(sum(_cells_of(file, bounds) for file in near), name)
+    require_room(sum(_cells_of(file, bounds) for file in near), layer=name)
     tiles = [
         _read_file(file, file.stem, band=band, source_crs=source_crs, nodata=nodata, bounds=bounds) for file in near
     ]
@@ -155,11 +153,6 @@ def _cells_of(file: Path, bounds: Bounds | None) -> int:
         return int(window.width * window.height)
 
 
-def _require_room(cells: int, name: str) -> None:
-    if cells > MOST_CELLS:
-        raise InputError(Finding("raster_too_large", {"layer": name, "cells": cells, "most": MOST_CELLS}))
-
-
 def _read_file(
     path: Path, name: str, *, band: int, source_crs: object | None, nodata: float | None, bounds: Bounds | None
 ) -> Raster:
@@ -170,7 +163,7 @@ def _read_file(
         if problems:
             raise InputError(*problems)
         window = _window(dataset, bounds)
-        _require_room(window.width * window.height, name)
+        require_room(window.width * window.height, layer=name)
         a, b, c, d, e, f, *_ = dataset.transform
         stored = _unmasked(dataset, band, window)
         if nodata is not None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from landready.errors import Finding, InputError, some
 from landready.layers.recognise import table
+from landready.layers.room import require_room
 from landready.model import Raster
 
 ALIGNED = 1e-3
@@ -72,7 +73,7 @@ def joined(tiles: Sequence[Raster], *, layer: str) -> tuple[Raster, list[Finding
     Raises
     ------
     InputError
-        If the tiles do not make one raster.
+        If the tiles do not make one raster, or one that is too large.
     """
     problems = tile_findings(tiles, layer=layer)
     if problems:
@@ -85,6 +86,7 @@ def joined(tiles: Sequence[Raster], *, layer: str) -> tuple[Raster, list[Finding
     y = max(corners[:, 1]) if e < 0 else min(corners[:, 1])
     columns = round(float(np.abs(far[:, 0] - x).max() / abs(a)))
     rows = round(float(np.abs(far[:, 1] - y).max() / abs(e)))
+    require_room(rows * columns, layer=layer)  # tiles that lie far apart have much of nothing between them
     values = np.full((rows, columns), np.nan)
     differing = 0
     for tile, (west, north) in zip(tiles, corners, strict=True):

@@ -206,6 +206,12 @@ def coded(folder, cpg):
     return own(path)
 
 
+def unknown_projection(folder):
+    path = whole(folder, "fastigheter.shp")
+    replaced(path.with_suffix(".prj"), b"Transverse_Mercator", b"Transverse_Lercator")
+    return own(path)
+
+
 def hole_in_table(folder):
     path = whole(folder, "fastigheter.shp", MANY)
     holed(path.with_suffix(".dbf"), bytes)
@@ -425,6 +431,14 @@ def heights(folder, values=NINE, **options):
     return lambda: Told([*raster_findings(path), *height_findings(read_raster(path))])
 
 
+def too_many_cells(folder):
+    path = folder / "hojder.tif"
+    options = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": CRS, "transform": PLACE, "SPARSE_OK": True}
+    with rasterio.open(path, "w", width=20_000, height=20_000, **options):
+        pass  # a file that says how large it is, and holds nothing
+    return partial(read_raster, path)
+
+
 def no_raster(folder):
     path = folder / "hojder.tif"
     path.write_text("hej", encoding="ascii")
@@ -491,6 +505,7 @@ DAMAGE = {
     "lying_cpg": lambda at: coded(at, "UTF-8"),
     "cut_shapefile": lambda at: own(cut(whole(at, "fastigheter.shp"))),
     "hole_in_table": hole_in_table,
+    "unknown_projection": unknown_projection,
     "repeated_ids": lambda at: own(whole(at, "fastigheter.shp", BETECKNING=["1:1", "1:1", "1:2", "1:3"])),
     "missing_ids": lambda at: own(whole(at, "fastigheter.shp", BETECKNING=["1:1", None, "1:2", "1:3"])),
     "no_ids": lambda at: own(whole(at, "fastigheter.shp"), columns={}),
@@ -559,6 +574,7 @@ DAMAGE = {
     "decimetres": lambda at: heights(at, NINE * 100),
     "rotated": lambda at: heights(at, transform=PLACE @ Affine.rotation(10)),
     "complex": lambda at: heights(at, NINE.astype("complex64"), nodata=None),
+    "too_many_cells": too_many_cells,
     "no_raster": no_raster,
     "empty_folder": empty_folder,
     "tile_crs": lambda at: tiles(at, crs="EPSG:3007"),

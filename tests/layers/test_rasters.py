@@ -8,7 +8,7 @@ from rasterio.transform import Affine
 
 from landready import check
 from landready.errors import CrsError, FileError, InputError
-from landready.layers import rasters
+from landready.layers import room
 from landready.layers.rasters import as_raster, height_findings, raster_findings, read_raster
 from landready.model import Raster
 
@@ -281,11 +281,17 @@ class TestTiles:
         assert {report.file for report in check(tmp_path).layers} == {"rutor/a.tif", "rutor/b.tif"}
 
     def test_more_cells_than_memory_holds_are_refused(self, tile, write, monkeypatch):
-        monkeypatch.setattr(rasters, "MOST_CELLS", 10)
+        monkeypatch.setattr(room, "MOST_CELLS", 20)
         tile("a.tif", NINE, 0, 0)
         folder = tile("b.tif", NINE, 1, 0)
         assert read_raster(folder / "a.tif").values.size == 9
-        with pytest.raises(InputError, match=r"18 celler .* mer än 10"):
+        assert read_raster(folder).values.size == 18
+        tile("c.tif", NINE, 2, 0)
+        with pytest.raises(InputError, match=r"27 celler .* mer än 20"):
+            read_raster(folder)
+        (folder / "c.tif").unlink()
+        tile("b.tif", NINE, 5, 0)  # far from the other: what lies between takes memory as well
+        with pytest.raises(InputError, match=r"54 celler"):
             read_raster(folder)
         with pytest.raises(InputError, match=r"25 celler"):
             read_raster(write(np.ones((5, 5)), name="stort.tif"))

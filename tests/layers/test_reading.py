@@ -630,16 +630,6 @@ def test_geojson_in_latin_1(write):
     assert "text_encoding" in found(layer, "warning")
 
 
-def test_text_that_is_half_utf_8_is_refused(write):
-    path = write(parcels())
-    content = path.read_bytes()
-    assert "Öjared 1:2".encode() in content
-    path.write_bytes(content.replace("Öjared 1:2".encode(), b"\xd6xjared 1:2"))
-    with pytest.raises(FileError) as error:
-        read(path, role="parcels")
-    assert keys(error) == ["file_text_mixed"]
-
-
 # Known extent
 
 
