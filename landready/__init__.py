@@ -31,6 +31,8 @@ _HOMES = {
     "explain": "landready.scoring.explanation",
     "save_offline": "landready.webmap.offline",
     "quick_map": "landready.webmap.polygons",
+    "ahp": "landready.scoring.comparisons",
+    "smaa": "landready.scoring.robustness",
     "Study": "landready.pipeline.study",
     "Assessment": "landready.pipeline.assessment",
     "Criterion": "landready.spec",

@@ -107,6 +107,7 @@ def run(
     out: Annotated[Path, typer.Option("--out")],
     profile: Annotated[list[str] | None, typer.Option("--profile")] = None,
     audience: Annotated[Literal["intern", "extern"] | None, typer.Option("--audience")] = None,
+    compare: Annotated[Path | None, typer.Option("--compare")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run a study and write its results."""
@@ -117,7 +118,8 @@ def run(
             from landready.pipeline.study import Study
 
             assessment = Study.from_toml(study).run(progress=progress, profiles=profile)
-            files = assessment.write(out, audience=audience, language=session.asked, progress=progress)
+            other = None if compare is None else Study.from_toml(compare).run(progress=progress)
+            files = assessment.write(out, audience=audience, language=session.asked, compare=other, progress=progress)
         if as_json:
             _print_json({**assessment.to_dict(), "files": [str(file) for file in files]})
         else:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from landready.cli.draft_criteria import criteria_and_profiles
 from landready.cli.draft_layers import OUTLINES, Drafted, drafted, layer_tables, left_out
+from landready.cli.draft_profiles import profiles
 from landready.cli.draft_rules import rules
 from landready.cli.draft_words import CHOOSE, quoted, section
 from landready.layers.quality import QualityReport
@@ -30,14 +30,15 @@ def draft(report: QualityReport, folder: Path, file: Path) -> str:
     """
     layers = drafted(report)
     first = {layer.role: layer.name for layer in reversed(layers)}
+    abroad = report.crs_needed is not None
     parts = [
         _head(report.crs_needed),
         _area(layers),
         *layer_tables(report, layers, folder, file),
         *left_out(report),
-        rules(first, abroad=report.crs_needed is not None),
+        rules(first, abroad=abroad),
         *_sites(first),
-        *criteria_and_profiles(first),
+        *profiles(first, abroad=abroad),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -50,7 +51,7 @@ def _head(crs: str | None) -> str:
 
 [study]
 id = "var-kommun"                 # ingår i filnamnen
-title = "Mark för verksamheter i Vår kommun"   # {CHOOSE}: er rubrik
+title = "Mark för verksamheter i Vår kommun"   # {CHOOSE}: din rubrik
 date = 2026-01-01                 # {CHOOSE}: dagen som analysen beskriver{system}"""
 
 
@@ -60,7 +61,7 @@ def _area(layers: list[Drafted]) -> str:
     if outlines:
         lines = [f"layer = {quoted(outlines[0].name)}"]
         count = outlines[0].report.count
-        lines += [f'where = {{ code = "1441" }}        # {CHOOSE}: er kommunkod, en av {count}'] * (count > 1)
+        lines += [f'where = {{ code = "1441" }}        # {CHOOSE}: din kommunkod, en av {count}'] * (count > 1)
     elif parcels := [layer for layer in layers if layer.role == "parcels"]:
         lines = [f"layer = {quoted(parcels[0].name)}  # {CHOOSE}: helst kommungränsen, men mappen har ingen"]
     extent = f"""\
@@ -70,7 +71,8 @@ def _area(layers: list[Drafted]) -> str:
 
 
 def _sites(first: Mapping[str, str]) -> list[str]:
-    barriers = f"\nbarriers = [{{ layer = {quoted(first['rail'])}, width_m = 10 }}]" if "rail" in first else ""
+    strip = "width_m = 10 }]   # 5 m på var sida om linjen"
+    barriers = f"\nbarriers = [{{ layer = {quoted(first['rail'])}, {strip}" if "rail" in first else ""
     return [
         f"""\
 {section("Utredningsområden: antaganden")}

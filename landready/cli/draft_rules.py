@@ -56,4 +56,6 @@ def _own(given: Mapping[str, str]) -> str:
         for role, kind in _ABROAD.items()
         if role in given
     ]
+    if "buildings" not in given:
+        own.append("# Bebyggd mark räknas som obebyggd, för mappen har inget lager med byggnader.")
     return "\n\n".join(["\n".join(head), *own])

@@ -13,6 +13,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyogrio
 import shapely
 
 from landready.errors import FileError, Finding, rows_of
@@ -106,6 +107,8 @@ def _records(source: FileLayer) -> np.ndarray:
         return _records_of_geopackage(source)
     if source.driver == "FlatGeobuf":
         return np.arange(max(source.count, 0))
+    if source.driver == "OpenFileGDB":
+        return _records_of_geodatabase(source)
     marks = row_marks(source.path, source.driver)
     if marks is None:
         return np.arange(0)
@@ -133,6 +136,18 @@ def _records_of_geopackage(source: FileLayer) -> np.ndarray:
             return np.arange(1, highest + 1) if highest == source.count else np.arange(0)
     except (sqlite3.Error, TypeError):  # TypeError: nothing found
         return np.arange(0)
+
+
+def _records_of_geodatabase(source: FileLayer) -> np.ndarray:
+    """Return the numbers of all rows of a table from which none was deleted: from 1 to how many its index holds."""
+    try:
+        tables = pyogrio.read_dataframe(source.path, layer="GDB_SystemCatalog", fid_as_index=True, read_geometry=False)
+        number = int(tables.index[tables["Name"] == source.title][0])
+        with (source.path / f"a{number:08x}.gdbtablx").open("rb") as index:
+            rows = int.from_bytes(index.read(12)[8:], "little")
+    except READ_ERRORS:
+        return np.arange(0)
+    return np.arange(1, rows + 1) if rows == source.count else np.arange(0)
 
 
 def _indexed(file: sqlite3.Connection, index: str) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Ground of the study area that no parcel covers: it is in no class of land, so it has to be told."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -16,7 +18,7 @@ _TOLD_HA = 0.01
 _WARNED_SHARE = 0.01
 
 
-def gap_findings(area: BaseGeometry, parcels: Layer) -> tuple[list[Finding], Ledger]:
+def gap_findings(area: BaseGeometry, parcels: Layer, waters: Sequence[Layer] = ()) -> tuple[list[Finding], Ledger]:
     """
     Tell how much of the study area no parcel covers.
 
@@ -26,6 +28,8 @@ def gap_findings(area: BaseGeometry, parcels: Layer) -> tuple[list[Finding], Led
         The study area.
     parcels
         The parcels, cut to it.
+    waters
+        Layers of water, in the same CRS: how much of the ground that is not covered they cover is told.
 
     Returns
     -------
@@ -48,9 +52,21 @@ def gap_findings(area: BaseGeometry, parcels: Layer) -> tuple[list[Finding], Led
         "east": place.x,
         "north": place.y,
     }
-    told = Finding("area_uncovered", values, "warning" if share > _WARNED_SHARE else "note")
+    wet = _covered_ha(gaps, waters)
+    key = "area_uncovered_water" if wet >= _TOLD_HA else "area_uncovered"
+    told = Finding(key, {**values, "water": wet}, "warning" if share > _WARNED_SHARE else "note")
     row = {"step": "area", "layer": parcels.name, "reason": "uncovered", "count": len(gaps), "area_ha": hectares}
     return [told], Ledger.of([{**row, "ids": "–"}])
+
+
+def _covered_ha(gaps: Shapes, layers: Sequence[Layer]) -> float:
+    """Return how much of the gaps the polygons of the layers cover, hectares."""
+    shapes = [shape for layer in layers for shape in layer.frame.geometry.values if shapely.get_dimensions(shape) == 2]
+    if not shapes:
+        return 0.0
+    over = np.array(shapes, dtype=object)[np.unique(shapely.STRtree(shapes).query(gaps, predicate="intersects")[1])]
+    covered: BaseGeometry = shapely.intersection(shapely.union_all(gaps), shapely.union_all(over))
+    return float(covered.area) / _M2_PER_HA
 
 
 def uncovered(area: BaseGeometry, shapes: Shapes) -> BaseGeometry:

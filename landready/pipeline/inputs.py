@@ -14,6 +14,8 @@ from landready.criteria.terrain import zonal
 from landready.crs import parse
 from landready.errors import Finding, LandreadyError, rows_of, some
 from landready.layers.adapter import as_layer
+from landready.layers.extents import bounds_of
+from landready.layers.neighbours import boxes_of, told_nearby
 from landready.layers.rasters import height_findings, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.model import Layer, Ledger, Progress, Raster
@@ -91,7 +93,8 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> tuple[I
         except LandreadyError as error:
             problems += [finding.at(f"[layers.{name}]") for finding in error.findings]
     progress("read", len(spec.layers), len(spec.layers))
-    return Inputs(layers, rasters, tuple(found)), problems
+    boxes = boxes_of([(bounds_of(layer.frame), layer.crs) for layer in layers.values() if layer.crs is not None])
+    return Inputs(layers, rasters, tuple(found)), [*problems, *told_nearby(problems, boxes)]
 
 
 def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:

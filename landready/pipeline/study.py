@@ -29,6 +29,7 @@ from landready.pipeline.names import name_findings, near_rule_findings
 from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots, with_shore
 from landready.pipeline.shipped import answerable, second_layer_findings, with_shipped
+from landready.pipeline.streets import street_findings
 from landready.pipeline.unknowns import criteria_of_nothing, partly_unknown
 from landready.pipeline.vocabulary import value_findings
 from landready.rules import roles
@@ -149,7 +150,7 @@ class Study:
         everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])
         area = study_area(self.spec, inputs, everything)
         parcels = parcels_within(everything, area)
-        uncovered, gaps = gap_findings(area, parcels)
+        uncovered, gaps = gap_findings(area, parcels, inputs.with_role("water"))
         uncovered += overlap_findings(parcels.frame, layer=parcels.name)
         parcels = replace(parcels, ledger=parcels.ledger + gaps)
         inputs = with_valid_evidence(with_extents(inputs, self.spec, area), self.spec)
@@ -197,6 +198,7 @@ class Study:
                 *untested,
                 *inputs.findings,
                 *uncovered,
+                *street_findings(land, layer=parcels.name),
                 *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
                 *unasked,

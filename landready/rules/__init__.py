@@ -107,5 +107,11 @@ def land_cover() -> Mapping[str, frozenset[int]]:
     }
 
 
+@functools.cache
+def random_indices() -> Mapping[str, tuple[float, ...]]:
+    """Return the tables of random consistency indices by name, each by number of criteria from 1."""
+    return {name: tuple(table["values"]) for name, table in _read("random_index.toml").items()}
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))

@@ -1,84 +1,18 @@
 """Scores: one algebra for known and unknown values, and ranks that can be explained."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from landready.errors import Finding, InputError, StudyError, require_kind, some
 from landready.model import KNOWN, MODELLED, Measured, Scorecard
+from landready.scoring.aggregation import TIE, weighted_sum
 from landready.scoring.requirements import FAILED, MET, UNKNOWN, outcome_frame
 from landready.scoring.values import utility
 from landready.spec import Profile, nearest_name
 
-TIE = 1e-6
-"""Totals closer than this are a tie: a ten-thousandth of a point of 100. Joining land on a grid of a millimetre moves
-totals by a tenth of that, and should put no site before another."""
 TOLERANCE = 1e-9
 """A coverage this little below the minimum reaches it."""
-
-
-class WeightedSum(NamedTuple):
-    """
-    A weighted sum with what is unknown left out, and how far it could move.
-
-    Parameters
-    ----------
-    total
-        Σ w·u / Σ w over what is known; `nan` where nothing is.
-    low, high
-        The sum over all weights with the unknown at 0 and at 1.
-    coverage
-        Known weight over all weight, 0–1.
-    contributions
-        w·u / Σ w(known), rows × criteria; they sum to the total; `nan` where unknown.
-    """
-
-    total: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    coverage: NDArray[np.float64]
-    contributions: NDArray[np.float64]
-
-
-def weighted_sum(utilities: NDArray[np.float64], weights: NDArray[np.float64]) -> WeightedSum:
-    """
-    Return the weighted linear combination of utilities, some of which may be unknown.
-
-    Parameters
-    ----------
-    utilities
-        Rows × criteria, 0–1; `nan` is unknown.
-    weights
-        One positive number per criterion, on any scale.
-
-    Returns
-    -------
-    WeightedSum
-
-    Examples
-    --------
-    >>> full = weighted_sum(np.array([[0.2, 0.5, 0.6]]), np.array([0.4, 0.35, 0.25]))
-    >>> round(float(full.total[0]), 12)
-    0.405
-    """
-    scaled = weights / weights.max()  # so that no sum of very large weights overflows
-    shares = scaled / scaled.sum()
-    # Rows are summed along memory, so that a row's sum does not depend on the other rows or on their number.
-    known = np.ascontiguousarray(~np.isnan(utilities))
-    gained = np.ascontiguousarray(np.where(known, utilities, 0.0) * shares)
-    coverage = np.where(known.all(axis=1), 1.0, (known * shares).sum(axis=1))
-    low = gained.sum(axis=1)
-    some_known = coverage > 0
-    divisor = np.where(some_known, coverage, np.nan)
-    return WeightedSum(
-        total=low / divisor,
-        low=low,
-        high=np.minimum(low + (1 - coverage), 1.0),
-        coverage=coverage,
-        contributions=np.where(known, gained / divisor[:, np.newaxis], np.nan),
-    )
 
 
 def score(measured: Measured, profile: Profile) -> Scorecard:
@@ -141,12 +75,12 @@ def score(measured: Measured, profile: Profile) -> Scorecard:
     values = _known_values(measured, sorted({*names, *profile.requirements}))
     bounds = measured.upper_bound.reindex_like(values).eq(True)
     utilities = _utilities(values[names], measured, profile)
-    summed = weighted_sum(utilities.to_numpy(), weights)
+    summed = weighted_sum(utilities.to_numpy(), weights=weights)
     requirements = outcome_frame(values, profile.requirements, upper_bound=bounds)
     modelled = measured.state.reindex_like(values) == MODELLED
     frame = pd.DataFrame(
         {
-            "total": summed.total,
+            "total": summed.scores,
             "total_low": summed.low,
             "total_high": summed.high,
             "coverage_share": summed.coverage,

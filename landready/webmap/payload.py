@@ -125,7 +125,7 @@ def build_payload(
     dict
         JSON-able but for the arrays in `layers`: `version`, `language`, `audience`, `title`, `date`, `modelled`,
         `watermark`, `view`, `sites`, `criteria`, `profiles`, `score_limits`, `context`, `land`, `layers`,
-        `land_totals`, `findings`, `sources`, `looks`, `texts`.
+        `land_totals`, `findings`, `tested`, `sources`, `looks`, `texts`.
 
     Raises
     ------
@@ -161,6 +161,7 @@ def build_payload(
         "layers": [dict(layer) for layer in layers],
         "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},
         "findings": told_to_readers(told, titles, language),
+        "tested": _tested(findings, language),
         "sources": source_lines(sources, titles, language),
         "looks": {
             key: {**asdict(look), "dash": list(look.dash), "label": look.label(language)}
@@ -326,6 +327,17 @@ def _condition(condition: Condition) -> dict[str, Any]:
     sign, value = parse(condition)
     shown = {">=": "≥", "<=": "≤", "!=": "≠", "==": "", "in": ""}.get(sign, sign)
     return {"sign": shown, "wanted": list(value) if sign == "in" else [value]}
+
+
+def _tested(findings: Iterable[Finding | str], language: Language) -> str | None:
+    """Return how many constraints were tested, and whether buildings were; None where all were."""
+    told = {finding.key: finding for finding in findings if isinstance(finding, Finding)}
+    if "constraints_untested" not in told:
+        return None
+    untested = dict(told["constraints_untested"].values)
+    count, total = untested["count"], untested["total"]
+    key = "map.tested_not_built" if "constraint_nothing_built" in told else "map.tested_part"
+    return text(key, language, count=total - count, total=total)
 
 
 def _texts(language: Language) -> dict[str, str]:

@@ -7,6 +7,7 @@ import tomllib
 from urllib.parse import parse_qsl
 
 import pytest
+import shapely
 
 from landready.scoring.scorecard import score
 
@@ -69,6 +70,12 @@ def written(row):
     return rank, f"{row['total'] * 100:.0f} ({low * 100:.0f}–{high * 100:.0f})"
 
 
+def looks(drawn, payload):
+    """Return the colours that the sites are drawn in, at a place where no mark stands."""
+    boxes = [shapely.geometry.shape(shape).bounds for shape in payload["sites"]["shapes"]]
+    return [drawn.colour(0.85 * south + 0.15 * north, 0.9 * west + 0.1 * east) for west, south, east, north in boxes]
+
+
 def slide(page, criterion, weight):
     page.locator(f'[data-weight="{criterion}"]').fill(str(weight))
     still(page)
@@ -97,16 +104,17 @@ def restricted(example):
     return payload
 
 
-def test_a_slider_scores_ranks_and_colours_every_site_as_python_does(example, show):
-    page = opened(show(example.payload()), "weights")
+def test_a_slider_scores_ranks_and_colours_every_site_as_python_does(example, show, drawn):
+    payload = example.payload()
+    page = opened(show(payload), "weights")
     weights = dict(example.PROFILES[0].weights)
     assert scores(page) == expected(example, weights)
-    fills = page.eval_on_selector_all("path.site", "paths => paths.map(p => p.getAttribute('fill'))")
+    colours = looks(drawn, payload)
     slide(page, "area_ha", 5)
     slide(page, "e20_m", 80)
     weights |= {"area_ha": 5, "e20_m": 80}
     assert scores(page) == expected(example, weights)
-    assert page.eval_on_selector_all("path.site", "paths => paths.map(p => p.getAttribute('fill'))") != fills
+    assert looks(drawn, payload) != colours
     assert page.locator(".weights output").first.inner_text() == "5 p (4\u00a0%)"
     assert page.locator(".weights .tag").is_visible()
     slide(page, "flood_share", 0)
@@ -254,7 +262,7 @@ def test_an_address_that_does_not_fit_is_left_out_and_told(example, show, page, 
     assert page.evaluate("window.ran") is None
 
 
-def test_filters_hide_sites_and_count_the_land(example, show):
+def test_filters_hide_sites_and_count_the_land(example, show, drawn):
     payload = restricted(example)
     page = opened(show(payload), "filters")
     page.locator("#least-area_ha").fill("16")
@@ -262,7 +270,7 @@ def test_filters_hide_sites_and_count_the_land(example, show):
     area, free, trial = (payload["sites"][name] for name in ("area_ha", "free_ha", "conditional_ha"))
     kept = [place for place, hectares in enumerate(area) if hectares >= 16]
     assert sorted(ids(page)) == sorted(payload["sites"]["ids"][place] for place in kept)
-    assert page.locator("path.site").count() == len(kept)
+    assert drawn.count() == len(kept)
     hectares = [f"{sum(of[place] for place in kept):.1f}\u00a0ha".replace(".", ",") for of in (free, trial)]
     assert page.locator(".filter-status").inner_text() == (
         f"{len(kept)} av 5 områden visas, {hectares[0]} utan kända restriktioner, {hectares[1]} kräver prövning."
@@ -273,7 +281,7 @@ def test_filters_hide_sites_and_count_the_land(example, show):
     assert page.locator(".filters > summary").inner_text() == "Filter (2)"
     page.get_by_role("button", name="Rensa filter").click()
     assert len(ids(page)) == 5
-    assert page.locator("path.site").count() == 5
+    assert drawn.count() == 5
     assert not page.locator(".filter-status").is_visible()
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     clean(page)
@@ -460,3 +468,18 @@ def test_every_control_has_a_name_and_a_size_to_hit(example, show, page, languag
             assert min(sizes) >= 17
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.seen["errors"] == []
+
+
+def test_sites_too_small_to_be_seen_are_dots(example, show):
+    frame = example.sites(ids=[f"Exempelby 1:{number}" for number in range(30)])
+    corners = [(example.WEST + 120 * (place % 6), example.SOUTH + 120 * (place // 6)) for place in range(30)]
+    small = [shapely.box(west, south, west + 8, south + 8) for west, south in corners]
+    page = show(example.payload(sites=frame.set_geometry(small, crs=example.CRS)))
+    dots = page.locator("canvas.dots")
+    assert int(dots.get_attribute("data-dots")) > 0
+    page.get_by_text("Lager", exact=True).click()
+    page.get_by_role("checkbox", name="Utredningsområden").uncheck()
+    assert dots.count() == 0
+    page.get_by_role("checkbox", name="Utredningsområden").check()
+    assert int(dots.get_attribute("data-dots")) > 0
+    clean(page)

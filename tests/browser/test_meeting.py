@@ -282,3 +282,61 @@ def test_english_tools(example, show):
         page.mouse.click(x, y)
     assert page.locator(".measured").inner_text().startswith("Distance: ")
     clean(page)
+
+
+def with_comparison(example):
+    """Return the payload with another result: one site gone since, one new, one farther from the E20."""
+    from landready.scoring.scorecard import score
+    from landready.webmap.compare import Result, comparison
+
+    def result(frame, title, e20_m):
+        found = example.measured(frame)
+        found.frame.iloc[1, found.frame.columns.get_loc("e20_m")] += e20_m
+        cards = {profile.id: score(found, profile) for profile in example.PROFILES[1:]}
+        return Result(title=title, date="2024-01-01", sites=frame, scorecards=cards)
+
+    frame = example.sites()
+    before = frame.iloc[:-1].rename(index={"Exempelby 1:1": "<b>Exempelby</b> 1:1"})
+    block = comparison(
+        result(frame, "Nu", 0), result(before, "Mark <i>2024</i>", 0), ids=list(frame.index), language="sv"
+    )
+    return example.payload() | {"compare": block}
+
+
+def test_compares_with_another_result(example, show):
+    payload = with_comparison(example)
+    page = show(payload)
+    tool(page, "Jämför")
+    assert "Verksamhetstypen finns inte" in page.locator(".toolbox").inner_text()
+    page.locator("#profile").select_option(label="Kontor")
+    rows = page.locator(".comparison tbody tr")
+    assert rows.count() == 5
+    new = page.locator(".comparison .kind-new")
+    assert new.inner_text().startswith("Exempelby 4:4")
+    assert "nytt område" in new.inner_text()
+    renamed = page.locator(".comparison tr", has_text="Exempelby 1:1")
+    assert "2 → 3" in renamed.inner_text()
+    assert "andra områden har ändrats" in renamed.inner_text()
+    page.get_by_label("Den andra: Mark <i>2024</i>").check()
+    page.keyboard.press("Escape")
+    assert page.locator("path.other-site").count() == 4
+    assert page.locator("path.site").first.is_hidden()
+    assert page.locator(".shown-other").inner_text().startswith("Kartan visar: Mark <i>2024</i> (2024-01-01)")
+    there = payload["compare"]["profiles"][0]
+    fills = page.locator("path.other-site").evaluate_all("paths => paths.map(path => path.getAttribute('fill'))")
+    looks = payload["looks"]
+    expected = [
+        looks[key]["fill"] if looks[key]["pattern"] == "solid" else f"url(#pattern-{key})" for key in there["class"]
+    ]
+    assert fills == expected
+    page.get_by_role("button", name="Tillbaka").click()
+    assert page.locator("path.other-site").count() == 0
+    assert page.locator("path.site").first.is_visible()
+    page.get_by_role("button", name="Jämför").click()
+    page.get_by_role("button", name="Exempelby 4:4").first.click()
+    assert page.locator("article.card h2").inner_text() == "Exempelby 4:4"
+    clean(page)
+
+
+def test_nothing_to_compare_with_no_button(example, show):
+    assert show(example.payload()).get_by_role("button", name="Jämför").count() == 0

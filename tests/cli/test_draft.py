@@ -8,6 +8,7 @@ import pyogrio
 import pytest
 import shapely
 
+import landready
 from landready.study_file import load
 
 WEST, SOUTH = 340_000, 6_408_000
@@ -105,6 +106,18 @@ def test_criteria_and_requirements_are_of_the_layers_there(drafted):
     assert {criterion.source for criterion in spec.criteria} == {"assumption"}
     for profile in spec.profiles:
         assert set(profile.requirements) == {"area_ha", "width_m"}
+
+
+def test_layers_that_answer_enough_get_the_kinds_of_business_that_ship(cli, tmp_path):
+    lerum = landready.example_study().parent
+    assert cli("init", tmp_path / "study.toml", "--from", lerum).code == 0
+    written = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(written)["rules"]["profiles"] == ["logistics", "small_industry", "office", "visitor"]
+    assert "[[criteria]]" not in "".join(line for line in written.splitlines() if not line.startswith("#"))
+    study = landready.Study.from_toml(tmp_path / "study.toml")
+    assert [profile.id for profile in study.spec.profiles] == ["logistics", "small_industry", "office", "visitor"]
+    roles = {layer.layer: layer.role for layer in study.spec.layers.values()}
+    assert (roles["flood"], roles["flood_extent"]) == ("flood", "area")
 
 
 def test_it_runs_as_it_is_and_with_layers_that_cover_the_area(cli, drafted, tmp_path):

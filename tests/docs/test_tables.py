@@ -152,7 +152,7 @@ def test_types_and_defaults_in_words(study_keys):
     keys = {section.title: {key.name: key for key in section.keys} for section in study_keys.sections()}
     assert keys["[study]"]["date"].kind == "datum"
     assert keys["[study]"]["id"].default == "**måste anges**"
-    assert keys["[layers.<namn>]"]["known_extent"].default == '`"bounds"`'
+    assert keys["[area]"]["known_extent"].default == '`"bounds"`'
     assert keys["[[area.corridors]]"]["within_m"].kind == "tal, > 0"
     assert keys["[sites]"]["max_site_ha"].default == "`50`"
     assert keys["[[profiles]]"]["values"].kind == "tabell: text = värdefunktion"

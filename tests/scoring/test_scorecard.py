@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as hnp
 
 import landready
 from landready.errors import InputError, StudyError
-from landready.scoring.scorecard import score, weighted_sum
+from landready.scoring import weighted_sum
+from landready.scoring.scorecard import score
 from landready.spec import Profile, ValueFunction
 
 COLUMNS = {
@@ -72,7 +73,7 @@ def test_three_by_three(three):
 
 def test_published_weighted_linear_combination(make_measured):
     utilities, weights = [0.2, 0.5, 0.6], [0.4, 0.35, 0.25]
-    assert weighted_sum(np.array([utilities]), np.array(weights)).total[0] == pytest.approx(0.405, abs=1e-12)
+    assert weighted_sum(np.array([utilities]), weights=weights).scores[0] == pytest.approx(0.405, abs=1e-12)
     names = ["a_m", "b_m", "c_m"]
     measured = make_measured({name: {"x": worth} for name, worth in zip(names, utilities, strict=True)})
     card = score(measured, profile(dict(zip(names, weights, strict=True))))
@@ -228,7 +229,7 @@ def test_inputs_are_left_alone(three):
 
 @pytest.mark.parametrize("weights", [[1e308, 1e308], [5e-324, 5e-324], [3.0, 3.0]])
 def test_weights_on_any_scale(weights):
-    assert weighted_sum(np.array([[0.2, 0.6]]), np.array(weights)).total[0] == pytest.approx(0.4, abs=1e-12)
+    assert weighted_sum(np.array([[0.2, 0.6]]), weights=weights).scores[0] == pytest.approx(0.4, abs=1e-12)
 
 
 # --- properties -----------------------------------------------------------------------------------------

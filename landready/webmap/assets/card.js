@@ -66,6 +66,7 @@ function scoreBlock(profile, position) {
   }
   const facts = element("dl", { class: "facts" });
   fact(facts, t("coverage_long"), percent(profile.coverage_share[position]), "coverage");
+  if (payload.tested) fact(facts, t("tested"), payload.tested, "tested");
   if (profile.modelled_share[position]) fact(facts, t("modelled_share"), percent(profile.modelled_share[position]));
   block.append(facts);
   return block;
@@ -149,7 +150,7 @@ function landBlock(position) {
   return list.children.length ? [element("h3", { text: t("land_in_site") }), list] : [];
 }
 
-/** What touches the site: what was decided or needs trial stands open, what is worth knowing folds. */
+/** What touches the site: what was decided or needs permit or review stands open, what is worth knowing folds. */
 function restrictionBlock(position) {
   const rows = payload.sites.restrictions ? payload.sites.restrictions[position] : [];
   const of = (kind) => rows.filter((row) => row.kind === kind);

@@ -155,7 +155,8 @@ function tracePath(ink, shapes, ring, { scale, left, top, box }) {
     lastX = nowX;
     lastY = nowY;
   }
-  ink.closePath();
+  // Round to the second vertex, for the join: `closePath` measures all that is in the path so far, each time.
+  for (const place of [from, from + 1]) ink.lineTo(x[place] * scale - left, y[place] * scale - top);
 }
 
 /** The last drawn shape that holds a point, or that is too small to hold one and lies near it. */

@@ -61,7 +61,8 @@ function legend(map, app, wide) {
   function refresh() {
     const rows = [];
     if (app.layers.sites.shown && payload.profiles.length) {
-      const used = new Set(app.profile().class.filter((_, position) => app.isShown(position)));
+      const shown = app.profile().class.filter((_, position) => app.isShown(position));
+      const used = new Set([...shown, ...(app.classesBeside || [])]);
       rows.push(...ORDER.filter((key) => used.has(key)).map((key) => row(key, payload.looks[key].label)));
       if (app.rankedCount()) rows.push(topRow());
     }

@@ -103,6 +103,7 @@ function panel(app) {
   place.append(list, single);
   if (!payload.sites.ids.length) list.append(element("p", { class: "quiet", text: t("no_sites") }));
   else if (table) list.append(table.node, csvButton(app, table));
+  if (payload.tested) list.append(element("p", { class: "quiet tested", text: `${t("tested")}: ${payload.tested}` }));
   const rest = element("div", { class: "rest" }, ...landTotals(), ...pinnedFindings(), findingList());
   const sources = sourceList();
   if (sources) rest.append(sources);

@@ -132,9 +132,8 @@ function makeLayers(map, app) {
     looks: [],
     shown: true,
     show(on) {
-      app.shapes.forEach((path, position) => path && (on && app.isShown(position) ? path.addTo(map) : path.remove()));
       on ? app.letters.group.addTo(map) : app.letters.group.remove();
-      if (on) recolour(app);
+      recolour(app);
     },
   };
   landLayers(map, app);
@@ -160,8 +159,9 @@ function recolour(app) {
   const profile = app.profile();
   app.shapes.forEach((path, position) => {
     if (!path) return;
-    app.layers.sites.shown && app.isShown(position) ? path.addTo(app.map) : path.remove();
-    path.setStyle(siteStyle(profile.class[position], position === app.selected));
+    const [shown, style] = [app.layers.sites.shown && app.isShown(position), siteStyle(profile.class[position], position === app.selected)];
+    if (shown !== path.shown) shown ? path.addTo(app.map) : path.remove();
+    if (style !== path.style) path.setStyle(style);
   });
   const chosen = app.shapes[app.selected];
   app.pin.remove();

@@ -18,10 +18,11 @@ function scoring(app) {
   app.place = () => chosen;
   app.profile = () => (current() ? current().live : blank);
   app.rankedCount = () => app.profile().ranked.reduce((sum, ranked) => sum + (ranked ? 1 : 0), 0);
+  /** Positions of the sites that are shown, the best first. */
   app.ranking = () => {
     const state = current() || { live: blank };
     if (!state.order) state.order = rankingOf(state.live);
-    return state.order.filter(app.isShown);
+    return app.isFiltered() ? state.order.filter(app.isShown) : state.order.slice();
   };
   app.isMoved = (place = chosen) => profiles[place].live !== profiles[place].given;
   /** Set the weights of a profile, in the order of its criteria, without showing them. */
