@@ -20,6 +20,7 @@ from geopandas.testing import assert_geodataframe_equal
 import landready
 from landready.errors import CrsError, InputError
 from landready.reports.frames import score_table, site_table
+from landready.webmap.codec import payload_of
 
 
 @pytest.fixture(scope="module")
@@ -263,6 +264,14 @@ class TestNoWorkAtImport:
         assert capfd.readouterr() == ("", "")
 
 
+def content_of(path):
+    """Return all that a written file holds, what is packed in a map as text too."""
+    if path.suffix != ".html":
+        return path.read_bytes()
+    page = path.read_text(encoding="utf-8")
+    return f"{page}{json.dumps(payload_of(page), ensure_ascii=False)}".encode()
+
+
 class TestPrivacy:
     """11. People stay private, negotiations too."""
 
@@ -273,7 +282,7 @@ class TestPrivacy:
     def test_extern_holds_no_internal_columns(self, small_study, tmp_path):
         paths = landready.Study.from_toml(small_study).run().write(tmp_path, audience="extern")
         for path in paths:
-            content = path.read_bytes()
+            content = content_of(path)
             for word in ("fysisk_person", "foretag", "hemligt"):
                 assert word.encode() not in content, (path.name, word)
         assert "owner_category" not in pyogrio.read_dataframe(paths[1], layer="parcels").columns
@@ -282,11 +291,13 @@ class TestPrivacy:
         result = landready.Study.from_toml(landready.example_study()).run(profiles=["logistik", "kontor"])
         assert "municipal_share" in result.measured.frame  # the test can fail
         assert "municipal_share" in result.scorecards["logistik"].contributions
-        for path in result.write(tmp_path, audience="extern"):
-            content = path.read_bytes()
+        result.to_map(tmp_path / "intern.html", audience="intern")
+        assert b"municipal_share" in content_of(tmp_path / "intern.html")
+        for path in result.write(tmp_path / "ut", audience="extern"):
+            content = content_of(path)
             for word in ("municipal_share", "markinnehav", "land_holdings", "Andel som kommunen"):
                 assert word.encode() not in content, (path.name, word)
-        manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((tmp_path / "ut" / "manifest.json").read_text(encoding="utf-8"))
         assert manifest["withheld_criteria"] == 1
 
     def test_intern_does(self, small_study, tmp_path):
@@ -301,7 +312,7 @@ def test_modelled_is_called_modelled(small_study, tmp_path):
     page, gpkg, table, *_tables, manifest = result.write(tmp_path)
     mark = "Delvis modellerat underlag, varken uppmätt eller beslutat: skred"
     assert result.watermark() == mark
-    assert mark in page.read_text(encoding="utf-8")
+    assert payload_of(page.read_text(encoding="utf-8"))["watermark"] == mark
     assert table.read_text(encoding="utf-8-sig").count(mark) == len(result.sites.frame) > 0
     assert json.loads(manifest.read_text(encoding="utf-8"))["watermark"] == mark
     assert json.loads(manifest.read_text(encoding="utf-8"))["inputs"]["skred"]["modelled"] is True

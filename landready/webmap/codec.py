@@ -13,6 +13,7 @@ gzip makes smaller.
 import base64
 import gzip
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -41,6 +42,27 @@ def pack(payload: Mapping[str, Any]) -> str:
 def unpack(packed: str) -> Any:
     """Return the payload of `pack`."""
     return decode(base64.b64decode(packed))
+
+
+def payload_of(page: str) -> Any:
+    """
+    Return what a map's page holds: whoever wants to know what is in a file that is to be mailed looks here.
+
+    Parameters
+    ----------
+    page
+        The text of an HTML file that landready has written.
+
+    Raises
+    ------
+    ValueError
+        If it is no such page.
+    """
+    found = re.search(r'<script type="application/gzip;base64" id="payload">([^<]*)</script>', page)
+    if found is None:
+        message = "the page holds no packed payload"
+        raise ValueError(message)
+    return unpack(found[1])
 
 
 def encode(payload: Mapping[str, Any]) -> bytes:

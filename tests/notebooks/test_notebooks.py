@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 import landready
+from landready.webmap.codec import payload_of
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -59,7 +60,7 @@ def shows_a_map(notebook):
 def from_layers_to_a_shortlist(notebook, folder):
     assert shows_a_map(notebook)
     saved = (folder / "maps" / "karta-till-motet.html").read_text(encoding="utf-8")
-    assert WATERMARK in saved
+    assert WATERMARK in payload_of(saved)["watermark"]
 
 
 def own_layers(notebook, folder):
@@ -80,7 +81,7 @@ def own_layers(notebook, folder):
     assert WATERMARK in said
     assert shows_a_map(notebook)
     practice = folder / "maps" / "övning"
-    assert WATERMARK in (practice / "karta över Floda.html").read_text(encoding="utf-8")
+    assert WATERMARK in payload_of((practice / "karta över Floda.html").read_text(encoding="utf-8"))["watermark"]
 
     told, claimed = (landready.Study.from_toml(practice / name).run() for name in ("study.toml", "study-prov.toml"))
     assert all(layer.modelled for layer in told.inputs.layers.values())

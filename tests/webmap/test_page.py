@@ -5,7 +5,7 @@ import folium
 import pytest
 
 from landready.errors import InputError
-from landready.webmap.codec import unpack
+from landready.webmap.codec import payload_of
 from landready.webmap.page import save, site_map
 
 HOSTILE = [
@@ -23,10 +23,6 @@ HOSTILE = [
     "\u202eomvänd\u202c 🏭",
     "__proto__",
 ]
-
-
-def data_of(page):
-    return unpack(re.search(r'id="payload">(.*?)</script>', page, re.DOTALL)[1])
 
 
 def test_is_a_folium_map_with_nothing_to_download(example):
@@ -52,7 +48,7 @@ def test_english(example):
 
 def test_extern_page_holds_nothing_private_once_decoded(example):
     page = site_map(example.payload(audience="extern")).get_root().render()
-    assert "HEMLIG" not in json.dumps(data_of(page), ensure_ascii=False)
+    assert "HEMLIG" not in json.dumps(payload_of(page), ensure_ascii=False)
     assert "HEMLIG" not in page
 
 
@@ -64,7 +60,7 @@ def test_hostile_text_is_data_and_nothing_else(example):
     )
     assert sorted(HOSTILE) == payload["sites"]["ids"]
     page = site_map(payload).get_root().render()
-    assert data_of(page) == payload
+    assert payload_of(page) == payload
     assert page.count("<script") == plain.count("<script")
     assert page.count("</script") == plain.count("</script")
     title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)[1]

@@ -1,7 +1,7 @@
 // Draws many polygons on one canvas: what is in view, those of one style together. A scan of all boxes finds what is in
 // view or beneath the pointer; with 50,000 shapes it takes a fraction of a millisecond, so there is no index.
 
-const TOGETHER = 5000; // shapes in one path: more make the browser's sorting of edges slow
+const TOGETHER = 50; // shapes in one path: more make the browser's sorting of edges slow
 const LEAST_STEP = 0.8; // pixels; nearer vertices are passed over
 const NEAR = 5; // pixels from what is too small to be hit
 
