@@ -201,6 +201,21 @@ def made_layers() -> Table:
     return Table(head, rows, (18, 22, 14, 24, 22))
 
 
+def damage() -> Table:
+    """Return every kind of damage that is tested, and whether a file with it is read."""
+    rows = [
+        (
+            row["product"],
+            row["format"],
+            row["broken"],
+            "läses, och det sägs" if row["read"] else "läses inte",
+            f"`{row['finding']}`",
+        )
+        for row in _data("damage.toml", "damage")
+    ]
+    return Table(("Leverans", "Format", "Vad som är fel", "Läses?", "Sägs som"), rows, (20, 14, 32, 14, 20))
+
+
 def every_made() -> tuple[Made, ...]:
     """Return the layers that are made of plan files, timetables, NVDB with all its layers, and OpenStreetMap."""
     themes = {rule.theme: None for rule in nvdb_rules() if rule.theme}
@@ -280,6 +295,7 @@ PAGE_TABLES: Mapping[str, Mapping[str, Callable[[], Table]]] = {
     },
     "roller": {"roles": all_roles, "asked-values": asked_values},
     "ladda-ned": {"downloads": downloads},
+    "skadade-filer": {"damage": damage},
     "produkter": {"products": known_products, "made": made_layers},
     "tabeller": {"columns": columns, "units": units},
     "ordlista": {"words": words},

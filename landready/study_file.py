@@ -1,6 +1,7 @@
 """Read a study file, and say in words everything that is wrong with it."""
 
 import copy
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +17,19 @@ from landready.spec.toml import decoded, parse_toml
 from landready.spec.wording import in_words
 
 Judge = Callable[[StudySpec], Iterable[Finding]]
+Filler = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
-def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None = None) -> StudySpec:
+def load(
+    path: str | Path, *, fill: Filler | None = None, also: Judge | None = None, besides: Judge | None = None
+) -> StudySpec:
+    """Read and check a study file; see `loaded`."""
+    return loaded(path, fill=fill, also=also, besides=besides)[0]
+
+
+def loaded(
+    path: str | Path, *, fill: Filler | None = None, also: Judge | None = None, besides: Judge | None = None
+) -> tuple[StudySpec, str]:
     """
     Read and check a study file.
 
@@ -26,6 +37,8 @@ def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None =
     ----------
     path
         A TOML file, UTF-8 with or without byte-order mark, any line ends.
+    fill
+        Adds to the dict that the file holds what it refers to by name and only the rooms above know.
     also
         Further findings on a study that is well formed: what only the rooms above know, such as roles and measures.
     besides
@@ -34,7 +47,8 @@ def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None =
 
     Returns
     -------
-    StudySpec
+    StudySpec, str
+        And the text of the file, by which `with_lines` finds what stands where.
 
     Raises
     ------
@@ -50,9 +64,9 @@ def load(path: str | Path, *, also: Judge | None = None, besides: Judge | None =
     written = decoded(content, file=path.name)
     raw = parse_toml(written, file=path.name)
     try:
-        return parse(raw, also=also, besides=besides)
+        return parse(fill(raw) if fill else raw, also=also, besides=besides), written
     except StudyError as error:
-        raise StudyError(*(_with_line(finding, written) for finding in error.findings)) from error
+        raise with_lines(error, written) from error
 
 
 def parse(raw: Mapping[str, Any], *, also: Judge | None = None, besides: Judge | None = None) -> StudySpec:
@@ -92,12 +106,48 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     return list({finding.text(): finding for finding in findings}.values())
 
 
+def with_lines(error: StudyError, written: str) -> StudyError:
+    """
+    Return an error whose findings tell the line of the study file on which what they are about stands.
+
+    Parameters
+    ----------
+    error
+        The error.
+    written
+        The text of the study file, which has to be TOML.
+    """
+    return StudyError(*(_with_line(finding, written) for finding in error.findings))
+
+
 def _with_line(finding: Finding, written: str) -> Finding:
     """Return a finding with the line of the place that it names; others as they are."""
-    where = finding.values.get("where")
+    values = finding.values
+    where, name = values.get("where"), values.get("name", "")
     if not finding.key.startswith("study_") or not isinstance(where, str):
+        where, name = _way_to(finding.place), values.get("column") or values.get("path") or ""
+    if finding.line is not None or where is None:
         return finding
-    return replace(finding, line=line_of(written, where, name=str(finding.values.get("name", ""))))
+    return replace(finding, line=line_of(written, where, name=str(name)))
+
+
+_PLACE = re.compile(r'\[+([^\]]+)\]+(?: id = "(?P<id>[^"]+)"| (?P<key>[a-z_]+))?(?: (?P<number>\d+))?')
+
+
+def _way_to(place: str) -> str | None:
+    """
+    Return the way to a place that is told as it is written: the first, where there are several.
+
+    Examples
+    --------
+    >>> [_way_to(place) for place in ("[layers.väg]", '[[criteria]] id = "a_m"', "[sites] barriers 2")]
+    ['layers.väg', 'criteria.a_m', 'sites.barriers.1']
+    """
+    found = _PLACE.match(place)
+    if found is None:
+        return None
+    number = str(int(found["number"]) - 1) if found["number"] else None  # people count from 1
+    return ".".join(filter(None, (found[1], found["id"], found["key"], number)))
 
 
 def _name_findings(spec: StudySpec, also: Judge | None) -> list[Finding]:

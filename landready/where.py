@@ -161,6 +161,13 @@ def undecided(
     return open_ & missing
 
 
+def texts_in(condition: Condition) -> set[str]:
+    """Return the words that a condition asks for; numbers and comparisons are no vocabulary."""
+    sign, wanted = parse(condition)
+    values = wanted if sign == "in" else [wanted] if sign == "==" else []
+    return {value for value in values if isinstance(value, str)}
+
+
 def column_of(frame: pd.DataFrame, column: str) -> pd.Series:
     """Return a column that conditions ask for; where none is called so, the index."""
     return frame[column] if column in frame.columns else frame.index.to_series()

@@ -136,7 +136,7 @@ def kor_med(studiefil, utbredning):
 
 
 STUDIE = """# Vad studien heter, och var den letar: inom utredningens gräns, och högst 1,5 km från järnvägen. Ta bort
-# [[area.corridors]] om ni vill ha allt.
+# [[area.corridors]] om du vill ha allt.
 
 [study]
 id = "floda"
@@ -153,7 +153,7 @@ within_m = 1500
 
 # Lagren. Sökvägar räknas från den här filens mapp. known_extent = "area" är ett löfte: hela området är kartlagt, så
 # inget funnet betyder att inget finns. Skredrisken är karterad i västra halvan; därför pekar den på karteringens gräns.
-# modelled = true säger att innehållet är påhittat. Ta bort raden på era egna lager.
+# modelled = true säger att innehållet är påhittat. Ta bort raden på dina egna lager.
 
 [layers.grans]
 path = "mina lager/utredningens gräns.gpkg"
@@ -272,7 +272,7 @@ kind = "info"
 buffer_m = 200
 reason = "Övning: ett eget önskemål om hänsyn nära reservat."
 
-# Hur stora områdena ska vara, vad som mäts, och vad som är viktigt. Alla tal är antaganden; byt dem mot era egna.
+# Hur stora områdena ska vara, vad som mäts, och vad som är viktigt. Alla tal är antaganden; byt dem mot dina egna.
 
 [sites]
 min_site_ha = 1.5

@@ -53,3 +53,22 @@ def test_line(where, line):
 def test_a_name_is_looked_for_from_the_place_on():
     assert line_of(TEXT, "profiles.kontor", name="rod_m") == 25
     assert line_of(TEXT, "profiles.kontor", name="road_m") == 19  # in a comment only: the place itself
+
+
+LAYERS = """[layers]
+rail = { path = "a.gpkg", role = "rail" }
+roads = { path = "b.gpkg", columns = { name = "NAMN" } }
+
+[layers.parcels]
+path = "c.gpkg"
+
+[layers.plans]
+columns = { name = "NAMN" }
+"""
+
+
+def test_a_name_is_not_looked_for_in_the_layers_that_follow():
+    assert line_of(LAYERS, "layers.roads", name="NAMN") == 3
+    assert line_of(LAYERS, "layers.rail", name="NAMN") == 2
+    assert line_of(LAYERS, "layers.parcels", name="NAMN") == 5
+    assert line_of(LAYERS, "layers.plans", name="NAMN") == 9

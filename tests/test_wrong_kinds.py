@@ -36,6 +36,7 @@ CALLS = {
     "distance_to": lambda wrong: landready.distance_to(GROUND, wrong),
     "travel_time": lambda wrong: landready.travel_time(GROUND, wrong, GROUND),
     "overlap_share": lambda wrong: landready.overlap_share(GROUND, wrong),
+    "evidence_at": lambda wrong: landready.evidence_at(GROUND, wrong, column="power_mw"),
     "zonal": lambda wrong: landready.zonal(GROUND, wrong),
     "slope": landready.slope,
     "form": landready.form,
@@ -174,6 +175,7 @@ def test_options_that_are_no_numbers(folder, wrong):
         lambda: landready.assemble(GROUND, within=wrong),
         lambda: travel(mode=wrong),
         lambda: landready.overlap_share(GROUND, GROUND, by=wrong),
+        lambda: landready.evidence_at(GROUND, GROUND, column=wrong),
         lambda: landready.zonal(GROUND, HEIGHTS, stats=[wrong]),
         lambda: landready.Study(wrong, folder),
     ]

@@ -107,6 +107,7 @@ def run(
     out: Annotated[Path, typer.Option("--out")],
     profile: Annotated[list[str] | None, typer.Option("--profile")] = None,
     audience: Annotated[Literal["intern", "extern"] | None, typer.Option("--audience")] = None,
+    compare: Annotated[Path | None, typer.Option("--compare")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run a study and write its results."""
@@ -117,7 +118,8 @@ def run(
             from landready.pipeline.study import Study
 
             assessment = Study.from_toml(study).run(progress=progress, profiles=profile)
-            files = assessment.write(out, audience=audience, language=session.asked, progress=progress)
+            other = None if compare is None else Study.from_toml(compare).run(progress=progress)
+            files = assessment.write(out, audience=audience, language=session.asked, compare=other, progress=progress)
         if as_json:
             _print_json({**assessment.to_dict(), "files": [str(file) for file in files]})
         else:
@@ -162,13 +164,14 @@ def _drafted(folder: Path, file: Path, session: Session) -> tuple[str, str]:
     if not folder.is_dir():
         raise FileError(Finding("not_a_folder" if folder.exists() else "folder_missing", {"path": folder}))
     with shown_progress(session):
-        from landready.cli.draft import CHOOSE, draft
+        from landready.cli.draft import draft
+        from landready.cli.draft_words import CHOOSE
         from landready.crs import SWEREF99_TM
         from landready.layers.quality import check as check_layers
 
         written = draft(check_layers(folder, crs=SWEREF99_TM), folder, file)
-    key = "init_choose" if f'"{CHOOSE}"' in written else "init_drafted"
-    return written, session.text(key, path=file, folder=folder, choose=CHOOSE)
+    count = written.count(f"{CHOOSE}: ")
+    return written, session.text("init_choose", path=file, folder=folder, choose=CHOOSE, count=count)
 
 
 def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list[str]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from landready.cli.draft_words import section
+
 
 @dataclass(frozen=True)
 class _Criterion:
@@ -61,22 +63,15 @@ def criteria_and_profiles(layers: Mapping[str, str]) -> list[str]:
     ]
 
 
-_ABOUT_CRITERIA = """\
-# --- Kriterier ----------------------------------------------------------------------------------------------------
-# Ett id slutar med sin enhet. value gör om det mätta till en nytta mellan 0 och 1: räta linjer mellan punkterna. Alla
-# punkter här är antaganden."""
-
-_ABOUT_PROFILES = """\
-# --- Verksamhetstyper ---------------------------------------------------------------------------------------------
-# Vikter är poäng: vilka positiva tal som helst. Ett krav är något annat än en önskan: det uppfylls eller inte. Vikter
-# och krav här är antaganden."""
+_ABOUT_CRITERIA = section("Kriterier: antaganden. points är [det mätta, nyttan 0–1], med räta linjer emellan")
+_ABOUT_PROFILES = section("Verksamhetstyper: antaganden. Vikter är poäng; krav måste uppfyllas")
 
 
 def _criterion(criterion: _Criterion, layers: Mapping[str, str]) -> str:
     lines = ["[[criteria]]", f'id = "{criterion.id}"', f'name = "{criterion.name}"', f'measure = "{criterion.measure}"']
     lines += [f"layer = {json.dumps(layers[criterion.role])}"] if criterion.role else []
     lines += [f"params = {criterion.params}"] if criterion.params else []
-    lines += [f'value = {{ kind = "piecewise", points = {criterion.points} }}', 'source = "assumption"']
+    lines += [f"value = {{ points = {criterion.points} }}"]
     return "\n".join(lines)
 
 

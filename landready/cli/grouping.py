@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from landready.alike import of_a_kind, subject_of
 from landready.errors import Finding, Severity, some
 from landready.texts import Language, catalogue, text
 
@@ -27,10 +28,8 @@ def grouped(findings: Sequence[Finding], language: Language) -> list[tuple[Sever
     list of severity, text
         One a line. Nothing is left out but what the others of its kind say too: `--json` has them all.
     """
-    kinds: dict[tuple[Severity, str], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda found: found.severity != "error"):
-        kinds.setdefault((finding.severity, finding.key), []).append(finding)
-    return [(severity, said) for (severity, _), alike in kinds.items() for said in _told(alike, language)]
+    errors_first = sorted(findings, key=lambda found: found.severity != "error")
+    return [(alike[0].severity, said) for alike in of_a_kind(errors_first) for said in _told(alike, language)]
 
 
 def _told(alike: Sequence[Finding], language: Language) -> list[str]:
@@ -51,7 +50,6 @@ def _by_layer(alike: Sequence[Finding]) -> str:
     """Return the layers, each with what is told about it."""
     layers: dict[str, list[str]] = {}
     for finding in alike:
-        # Between quotes: names hold commas.
-        about = next((f"”{finding.values[name]}”" for name in _SUBJECTS if name in finding.values), None)
+        about = subject_of(finding, _SUBJECTS)
         layers.setdefault(str(finding.values["layer"]), []).extend([about] if about else [])
     return "; ".join(f"{layer}: {some(about, first=3)}" if about else layer for layer, about in layers.items())

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from landready.criteria.cover import cover_of
+from landready.criteria.evidence import evidence_at, numbers_of
 from landready.criteria.form import form
 from landready.criteria.network import travel_time
 from landready.criteria.overlap import overlap_share
 from landready.criteria.proximity import nearest
 from landready.criteria.terrain import zonal
-from landready.errors import ColumnError, Finding, InputError, number_findings, refuse, rows_of
+from landready.errors import number_findings, refuse
 from landready.model import Layer, Raster
-from landready.where import missing_column
 
 Source = Layer | Raster | None
 Params = Mapping[str, Any]
@@ -114,15 +114,11 @@ def _cover_share(sites: Layer, source: Source, _layers: Mapping[str, Layer], par
 
 
 def _column(frame: pd.DataFrame, column: str, layer: str) -> Values:
-    if column not in frame.columns:
-        raise ColumnError(missing_column(column, frame, layer))
-    given = frame[column]
-    values = pd.to_numeric(given, errors="coerce").astype("float64")
-    wrong = values.isna() & given.notna()
-    if wrong.any():
-        fields = {"layer": layer, "column": column, "count": int(wrong.sum()), "total": len(wrong)}
-        raise InputError(Finding("column_not_numbers", {**fields, "rows": rows_of(frame.index[wrong])}))
-    return _exact(values)
+    return _exact(numbers_of(frame, column, layer))
+
+
+def _evidence(sites: Layer, source: Source, _layers: Mapping[str, Layer], params: Params) -> Values:
+    return _exact(evidence_at(sites, _vector(source), column=params["column"]))
 
 
 def _exact(values: pd.Series) -> Values:
@@ -154,6 +150,7 @@ MEASURES: Mapping[str, Measure] = {
         required=("roads",),
     ),
     "overlap_share": Measure(_overlap_share, "vector", "share"),
+    "evidence": Measure(_evidence, "vector", params={"column": "text"}, required=("column",)),
     "zonal": Measure(_zonal, "raster", params=_ZONAL_PARAMS),
     "cover_share": Measure(
         _cover_share, "raster", "share", params={"cover": "text", "max_nodata_share": "number"}, required=("cover",)

@@ -133,7 +133,7 @@ def _strong(effect: Effect) -> bool:
 
 
 def _fractions(effects: Iterable[Effect], lifted: Patches) -> Iterable[tuple[Patches, float, bool]]:
-    """Yield where fractional constraints act, with their weight, and whether they exclude or need trial."""
+    """Yield where fractional constraints act, with their weight, and whether they exclude or need permit or review."""
     for effect in effects:
         constraint = effect.constraint
         if constraint.weight == 1:

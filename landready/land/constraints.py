@@ -53,7 +53,7 @@ class Constraint:
     layer
         Where it applies: polygons, or lines and points with a buffer.
     kind
-        `"hard"`: land is excluded. `"strong"`: land needs trial. `"info"`: told, changes no class.
+        `"hard"`: land is excluded. `"strong"`: land needs permit or review. `"info"`: told, changes no class.
         `"include"`: hard constraints that are not statutory become needs-trial here.
     buffer_m
         Distance added around the features, metres; measured before anything is clipped. Negative shrinks

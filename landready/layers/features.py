@@ -1,6 +1,7 @@
 """Read the features of one layer: only the columns asked for, with Arrow, and with its text decoded right."""
 
 import datetime as dt
+import math
 import warnings
 from collections.abc import Callable, Sequence
 
@@ -28,6 +29,7 @@ _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged f
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
 _LONGEST_TEXT = 1_000_000  # bytes; the whole of a plan's description is a hundredth of that
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
+_ARC_OFF_PCT = 100 * (1 - math.cos(math.radians(_ARC_STEP_DEG / 2)))  # of the radius: how far a segment leaves its arc
 
 
 def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = None) -> tuple[gpd.GeoDataFrame, Notes]:
@@ -143,7 +145,7 @@ def _without_curves(
     try:
         return reader(use_arrow=True), Notes()
     except NotImplementedError:  # shapely has no curves; without Arrow GDAL turns them into segments
-        note = Finding("curves", {"layer": source.title, "degrees": _ARC_STEP_DEG}, "warning")
+        note = Finding("curves", {"layer": source.title, "degrees": _ARC_STEP_DEG, "percent": _ARC_OFF_PCT}, "warning")
         return reader(use_arrow=False), Notes((note,))
 
 

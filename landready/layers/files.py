@@ -23,7 +23,7 @@ from pyproj.exceptions import CRSError, ProjError
 from shapely.errors import ShapelyError
 
 from landready.crs import label
-from landready.errors import FileError, Finding
+from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.declared import declared_count
 from landready.layers.harmless import require_harmless, require_table
 from landready.layers.made import OSM, Made, Recast, made_of_file, made_of_layers, recast_by
@@ -137,7 +137,7 @@ def told_as_file_error(path: Path) -> Iterator[list[warnings.WarningMessage]]:
         warnings.simplefilter("always")
         try:
             yield caught
-        except FileError:
+        except LandreadyError:
             raise
         except READ_ERRORS as error:
             raise FileError(Finding("file_unreadable", {"file": path.name, "why": _words(error, path)})) from error

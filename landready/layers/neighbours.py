@@ -1,9 +1,9 @@
-"""Which of several systems puts a layer where the other layers of its folder lie."""
+"""Which of several systems puts a layer where the other layers of its folder or study lie."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from landready.crs import Bounds, parse
 from landready.errors import Finding
@@ -22,25 +22,49 @@ def seen_by_neighbours(reports: Sequence[LayerReport]) -> tuple[LayerReport, ...
     reports
         All layers of a folder.
     """
-    boxes = [box for report in reports if report.bounds and (box := _in_degrees(report))]
-    return tuple(_told(report, boxes) for report in reports)
+    known = [report for report in reports if report.bounds is not None and report.crs != "–"]
+    boxes = boxes_of([(report.bounds, parse(report.crs)) for report in known if report.bounds is not None])
+    return tuple(
+        replace(report, findings=(*report.findings, *told_nearby(report.findings, boxes))) for report in reports
+    )
 
 
-def _in_degrees(report: LayerReport) -> Bounds | None:
-    if report.bounds is None or report.crs == "–":
-        return None
-    transformer = Transformer.from_crs(parse(report.crs), "EPSG:4326", always_xy=True)
-    west, south, east, north = transformer.transform_bounds(*report.bounds)
-    return (west, south, east, north) if 0 <= east - west <= _WIDEST_DEG else None
+def boxes_of(extents: Sequence[tuple[Bounds, CRS]]) -> list[Bounds]:
+    """
+    Return the boxes round layers in degrees, without those of layers that span a large part of the country.
+
+    Parameters
+    ----------
+    extents
+        West, south, east, north of each layer, and the CRS they are in.
+    """
+    boxes = []
+    for bounds, crs in extents:
+        transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+        west, south, east, north = transformer.transform_bounds(*bounds)
+        if 0 <= east - west <= _WIDEST_DEG:
+            boxes.append((west, south, east, north))
+    return boxes
 
 
-def _told(report: LayerReport, boxes: Sequence[Bounds]) -> LayerReport:
-    doubts = [finding for finding in report.findings if finding.key == "crs_candidates"]
-    listed = doubts[0].values["listed"] if doubts else None
-    if not isinstance(listed, Listed):
-        return report
-    near = {candidate.crs for box in boxes for candidate in nearby(listed.found, box)}
-    if len(near) != 1:
-        return report
-    told = Finding("crs_nearby", {"layer": report.layer, "crs": near.pop()})
-    return replace(report, findings=(*report.findings, told))
+def told_nearby(findings: Sequence[Finding], boxes: Sequence[Bounds]) -> list[Finding]:
+    """
+    Return, for each layer whose system is in doubt, which of the candidates is near others, if only one is.
+
+    Parameters
+    ----------
+    findings
+        What was found about layers; those of systems in doubt are looked at.
+    boxes
+        Where other layers lie, as `boxes_of` gives them.
+    """
+    told = []
+    for doubt in findings:
+        listed = doubt.values.get("listed")
+        if doubt.key == "crs_candidates" and isinstance(listed, Listed):
+            near = {candidate.crs for box in boxes for candidate in nearby(listed.found, box)}
+            if len(near) == 1:
+                told.append(
+                    replace(doubt, key="crs_nearby", values={"layer": doubt.values["layer"], "crs": near.pop()})
+                )
+    return told

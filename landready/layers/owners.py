@@ -11,7 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from landready.errors import Finding, Severity, some
+from landready.errors import Finding, LandreadyError, Severity, some
 from landready.layers.beteckning import key_of
 from landready.layers.folding import fold
 from landready.layers.notes import Notes
@@ -23,6 +23,27 @@ from landready.spec import OwnerTable
 OWNER = "owner_category"
 _MIXED, _UNKNOWN = "blandat", "okand"
 _NUMBERED = re.compile(r"#\d+$")  # areas of one property that were kept apart
+
+
+def owners_of(owners: OwnerTable | None, *, role: str | None, layer: str) -> tuple[pd.Series | None, Notes]:
+    """Return the owners of a table; what is wrong with it is told with what is wrong with the layer."""
+    if owners is None:
+        return None, Notes()
+    if role != "parcels":
+        return None, Notes((Finding("owners_not_parcels", {"layer": layer, "role": role or "–"}),))
+    try:
+        return read_owners(owners)
+    except LandreadyError as error:
+        return None, Notes(error.findings)
+
+
+def with_owners(
+    frame: gpd.GeoDataFrame, said: pd.Series | None, owners: OwnerTable | None, *, layer: str
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Return parcels with the owners that `owners_of` has read; as they are where there are none."""
+    if said is None or owners is None:
+        return frame, Notes()
+    return join_owners(frame, said, layer=layer, table=Path(owners.path).name, of_one=owners.category is not None)
 
 
 def read_owners(owners: OwnerTable) -> tuple[pd.Series, Notes]:

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from landready.crs import SWEREF99_TM, label, metric_findings, parse
+from landready.crs import SWEREF99_TM, Bounds, label, metric_findings, parse
 from landready.errors import CrsError, Finding, rows_of
 from landready.layers.candidates import Listed, Points, beyond, candidates
 from landready.layers.notes import Notes
@@ -60,7 +60,9 @@ def place(
     if turned:
         frame = _turn(frame)
         notes += Notes((Finding("axes_turned", {"layer": layer, "crs": label(actual)}, "warning"),))
-    frame, wrong = _keep_inside(frame, actual, layer, vouched=given is not None)
+    boxes = shapely.bounds(np.asarray(frame.geometry.values, dtype=object))
+    kept, wrong = _keep_inside(frame, boxes, actual, layer, vouched=given is not None)
+    whole, frame = kept is frame, kept
     notes += wrong
     if notes.errors:
         return frame, notes
@@ -69,10 +71,11 @@ def place(
     if target is None:
         return frame, notes
     moved = _move(frame, actual, target)
+    bounds = _outer(boxes) if whole and _same(actual, target) else tuple(moved.total_bounds)
     if not _same(actual, target):
         values = {"layer": layer, "crs": label(actual), "to": label(target)}
         notes += Notes((Finding("crs_reprojected", values, "note"),))
-    return moved, notes + Notes(tuple(metric_findings(target, tuple(moved.total_bounds), layer=layer)))
+    return moved, notes + Notes(tuple(metric_findings(target, bounds, layer=layer)))
 
 
 def _declared(frame: gpd.GeoDataFrame) -> CRS | None:
@@ -110,9 +113,21 @@ def _same(first: CRS, second: CRS) -> bool:
 
 def _centres(frame: gpd.GeoDataFrame) -> Points:
     """Return the centre of each feature's box."""
-    west, south, east, north = shapely.bounds(np.asarray(frame.geometry.values, dtype=object)).T
+    return _centres_of(shapely.bounds(np.asarray(frame.geometry.values, dtype=object)))
+
+
+def _centres_of(boxes: NDArray[np.float64]) -> Points:
+    west, south, east, north = boxes.T
     with np.errstate(over="ignore", invalid="ignore"):
         return (west + east) / 2, (south + north) / 2
+
+
+def _outer(boxes: NDArray[np.float64]) -> Bounds:
+    """Return the box round boxes."""
+    if not len(boxes):
+        return np.nan, np.nan, np.nan, np.nan
+    west, south, east, north = boxes.T
+    return float(west.min()), float(south.min()), float(east.max()), float(north.max())
 
 
 def _lon_lat(crs: CRS, points: Points) -> Points:
@@ -149,11 +164,13 @@ def _turn(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(turned, index=frame.index, crs=frame.crs))
 
 
-def _keep_inside(frame: gpd.GeoDataFrame, crs: CRS, layer: str, *, vouched: bool) -> tuple[gpd.GeoDataFrame, Notes]:
+def _keep_inside(
+    frame: gpd.GeoDataFrame, boxes: NDArray[np.float64], crs: CRS, layer: str, *, vouched: bool
+) -> tuple[gpd.GeoDataFrame, Notes]:
     """Leave out the few rows far outside where the CRS is used; say what is wrong if they are most."""
     if not len(frame):
         return frame, Notes()
-    points = _centres(frame)
+    points = _centres_of(boxes)
     # The margin round where a system is used takes a local zone for SWEREF 99 TM, off the coast of Norway.
     if not vouched and 2 * beyond(crs, points).sum() > len(frame) and candidates(points):
         return frame, _misplaced(frame, crs, points, layer)

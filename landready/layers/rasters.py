@@ -39,6 +39,9 @@ SUSPICIOUS_SIZE = 1e30
 """Nothing measured is this large; the extremes of float32 (3.4e38) and 1e30 stand for "nothing"."""
 
 
+MOST_CELLS = 250_000_000
+"""A raster of more cells, each of which takes eight bytes, is not read: twice that is needed while it is."""
+
 _MORE = 2
 _RH_2000 = "RH2000"
 # The ground of Sweden in metres, with room for open pits, mines' waste and Kebnekaise.
@@ -103,7 +106,8 @@ def read_raster(
     CrsError
         If it has no CRS and `source_crs` does not give one.
     InputError
-        If the band is not there, holds complex numbers, the grid is rotated, or tiles do not fit together.
+        If the band is not there, holds complex numbers, the grid is rotated, tiles do not fit together, or more
+        than `MOST_CELLS` cells would have to be read.
     """
     path = as_path(path)
     refuse(
@@ -128,6 +132,7 @@ def _tiled(
     if not files:
         raise FileError(Finding("raster_folder_empty", {"path": folder.name}))
     near = [file for file in files if bounds is None or _reaches(file, bounds)] or files[:1]
+    _require_room(sum(_cells_of(file, bounds) for file in near), name)
     tiles = [
         _read_file(file, file.stem, band=band, source_crs=source_crs, nodata=nodata, bounds=bounds) for file in near
     ]
@@ -143,6 +148,18 @@ def _reaches(file: Path, bounds: Bounds) -> bool:
     return bool(west < bounds[2] and east > bounds[0] and south < bounds[3] and north > bounds[1])
 
 
+def _cells_of(file: Path, bounds: Bounds | None) -> int:
+    """Return how many cells of a file are to be read."""
+    with _opened(file) as dataset:
+        window = _window(dataset, bounds)
+        return int(window.width * window.height)
+
+
+def _require_room(cells: int, name: str) -> None:
+    if cells > MOST_CELLS:
+        raise InputError(Finding("raster_too_large", {"layer": name, "cells": cells, "most": MOST_CELLS}))
+
+
 def _read_file(
     path: Path, name: str, *, band: int, source_crs: object | None, nodata: float | None, bounds: Bounds | None
 ) -> Raster:
@@ -153,6 +170,7 @@ def _read_file(
         if problems:
             raise InputError(*problems)
         window = _window(dataset, bounds)
+        _require_room(window.width * window.height, name)
         a, b, c, d, e, f, *_ = dataset.transform
         stored = _unmasked(dataset, band, window)
         if nodata is not None:
@@ -307,7 +325,8 @@ def _opened(path: Path) -> Iterator[Any]:
             with rasterio.open(path) as dataset:
                 yield dataset
         except RasterioIOError as error:
-            raise FileError(Finding("raster_unreadable", {"path": path.name, "why": error})) from error
+            why = str(error).replace(str(path), path.name).rstrip(".")
+            raise FileError(Finding("raster_unreadable", {"path": path.name, "why": why})) from error
 
 
 def _findings_on_open(dataset: Any, name: str, band: int) -> list[Finding]:

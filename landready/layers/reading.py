@@ -3,10 +3,8 @@
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
 import shapely
 
 from landready.errors import (
@@ -20,24 +18,21 @@ from landready.errors import (
     refuse,
     text_findings,
 )
-from landready.layers.columns import GEOMETRY, Choice, choose_columns, index_name_of
+from landready.layers.asking import Asked, ask
+from landready.layers.columns import GEOMETRY
 from landready.layers.extents import Extent, bounds_of, known_extent_of
 from landready.layers.features import load
-from landready.layers.files import FileLayer, open_layer
 from landready.layers.ids import DUPLICATES, Duplicates, as_labels, id_findings, settle_ids
 from landready.layers.notes import Notes
-from landready.layers.owners import join_owners, read_owners
+from landready.layers.owners import owners_of, with_owners
 from landready.layers.placing import place
 from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
-from landready.layers.products import Product, ReadAs, UnitColumns, product_of, read_as
-from landready.layers.recognise import kind_of
-from landready.layers.register_units import add_shared, ground_only, name_units
+from landready.layers.register_units import ground_of, name_units
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
 from landready.layers.value_words import in_our_words
 from landready.layers.within import file_within
 from landready.model import Layer, Ledger
-from landready.rules import roles
 from landready.spec import OwnerTable
 from landready.where import Condition, matches, where_findings
 
@@ -155,55 +150,30 @@ def read(
         ]
     )
     with file_within(path, layer, role=role) as file:
-        opened = open_layer(file, layer, role=role)
-        title = name or opened.title
-        columns = columns or {}
-        product = read_as(opened.readable, role=role, given=columns)
-        units = _units_of(product.product, opened, role, named=id is not None or index_name_of(role) in columns)
-        unit_columns = units.there(opened.columns) if units is not None else {}
-        choice, notes = choose_columns(
-            opened.readable,
-            layer=title,
-            role=role,
-            columns={**product.columns, **columns},
-            keep=keep,
-            id_column=id if units is None else unit_columns[units.reference],
-            besides=list(unit_columns.values()),
-        )
-        duplicates = duplicates or ("error" if units is None else "dissolve")
-        frame, more = _load(opened, choice, title, role, as_of=as_of, units=units)
-        notes += more + Notes(tuple(_other_kind_findings(opened, role, title)))
-    owned, more = _owners(owners, role, title)
-    notes += more
-    frame, more = _in_our_words(frame, product, opened, title, role)
-    notes += more
-    frame, more = place(add_shared(frame) if units is not None else frame, layer=title, crs=crs, source_crs=source_crs)
-    notes += more
-    if role == "parcels":
-        frame, more = ground_only(frame, layer=title)
+        asked, notes = ask(file, layer, role=role, name=name, columns=columns or {}, keep=keep, id_column=id)
+        frame, more = _load(asked, as_of=as_of)
         notes += more
-    bounds = bounds_of(frame)
-    # A column that a mistyped mapping should have made is told of there, and not once more for its condition.
-    unmade = {ours for ours in columns or {} if ours not in frame.columns}
-    frame, more = _filter(
-        frame, {column: asked for column, asked in (where or {}).items() if column not in unmade}, title
-    )
-    notes += more + _row_notes(frame, choice, title, role=role, duplicates=duplicates)
-    extent, more = known_extent_of(known_extent, bounds, crs=frame.crs, layer=title)
-    notes += more
+    owned, more = owners_of(owners, role=role, layer=asked.title)
+    frame, worded = _in_our_words(frame, asked)
+    notes += more + worded
+    frame, more = place(frame, layer=asked.title, crs=crs, source_crs=source_crs)
+    frame, grounded = ground_of(frame, role=role, units=asked.units, layer=asked.title)
+    notes += more + grounded
+    extent, extent_notes = known_extent_of(known_extent, bounds_of(frame), crs=frame.crs, layer=asked.title)
+    frame, more = _filter(frame, where or {}, asked, mapped=columns or {})
+    duplicates = duplicates or ("error" if asked.units is None else "dissolve")
+    notes += more + _row_notes(frame, asked, duplicates) + extent_notes
     if notes.errors:
         # What is wrong with the geometries is told too, so that the file can be mended in one go.
-        more = mend(open_collections(frame, _kinds(role), layer=title)[0], layer=title)[1]
+        _, more = mend(open_collections(frame, asked.kinds, layer=asked.title)[0], layer=asked.title)
         (notes + more).raise_errors()
-    frame, more = _finish(frame, choice, title, role=role, duplicates=duplicates)
+    frame, more = _finish(frame, asked, duplicates)
     notes += more
     notes.raise_errors()
-    if owners is not None and owned is not None:
-        of_one = owners.category is not None
-        frame, more = join_owners(frame, owned, layer=title, table=Path(owners.path).name, of_one=of_one)
-        notes += more
+    frame, more = with_owners(frame, owned, owners, layer=asked.title)
+    notes += more
     return Layer(
-        name=title,
+        name=asked.title,
         frame=frame,
         role=role,
         source=source or path.name,
@@ -215,61 +185,23 @@ def read(
     )
 
 
-def _units_of(product: Product | None, opened: FileLayer, role: str | None, *, named: bool) -> UnitColumns | None:
-    """Return the columns that tell register units apart; None where the caller or the layer itself names features."""
-    own = {name.lower() for name in opened.columns}
-    if product is None or named or index_name_of(role) in own:
-        return None
-    return product.units
-
-
-def _other_kind_findings(opened: FileLayer, role: str | None, title: str) -> list[Finding]:
-    """Return an error for a layer that has the columns of what is asked for, and is another one of its delivery."""
-    kind = kind_of(opened.kind)
-    if role is None or role == "other" or kind == "unknown":
-        return []
-    other = product_of(opened.columns, kind=kind)
-    meant = product_of(opened.columns, role=role)
-    if other is None or meant is None or other.role == role or meant.kind in {None, kind}:
-        return []
-    return [Finding("product_other_kind", {"layer": title, "product": other.name, "meant": meant.name})]
-
-
-def _owners(owners: OwnerTable | None, role: str | None, title: str) -> tuple[pd.Series | None, Notes]:
-    """Return the owners of a table; what is wrong with it is told with what is wrong with the layer."""
-    if owners is None:
-        return None, Notes()
-    if role != "parcels":
-        return None, Notes((Finding("owners_not_parcels", {"layer": title, "role": role or "–"}),))
-    try:
-        return read_owners(owners)
-    except LandreadyError as error:
-        return None, Notes(error.findings)
-
-
-def _load(
-    opened: FileLayer,
-    choice: Choice,
-    title: str,
-    role: str | None,
-    *,
-    as_of: dt.date | None,
-    units: UnitColumns | None = None,
-) -> tuple[gpd.GeoDataFrame, Notes]:
+def _load(asked: Asked, *, as_of: dt.date | None) -> tuple[gpd.GeoDataFrame, Notes]:
     """Return the rows with geometry under our names, labelled by their id or their number in the file."""
-    raw, notes = load(opened, choice.to_read, as_of=as_of.date() if isinstance(as_of, dt.datetime) else as_of)
+    choice, title = asked.choice, asked.title
+    day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
+    raw, notes = load(asked.file_layer, choice.to_read, as_of=day)
     notes += Notes(tuple(personal_number_findings(raw, layer=title)))
     if not len(raw):
         return raw, notes + Notes((Finding("no_rows", {"layer": title}),))
     frame = gpd.GeoDataFrame(
         {ours: raw[theirs] for ours, theirs in choice.columns.items()}, geometry=raw.geometry, crs=raw.crs
     )
-    if units is not None:
-        frame.index, more = name_units(raw, units, layer=title)
+    if asked.units is not None:
+        frame.index, more = name_units(raw, asked.units, layer=title)
         notes += more
     elif choice.id_column is not None:
         frame.index = as_labels(raw[choice.id_column])
-    elif role is not None and role in roles() and roles()[role].id is not None:
+    elif asked.needs_id:
         values = {"layer": title, "id": choice.index_name}
         notes += Notes((Finding("ids_assigned", values, "warning"),))
     present, more = drop_missing(frame, layer=title)
@@ -278,56 +210,50 @@ def _load(
     return present, notes + more
 
 
-def _in_our_words(
-    frame: gpd.GeoDataFrame, product: ReadAs, opened: FileLayer, title: str, role: str | None
-) -> tuple[gpd.GeoDataFrame, Notes]:
+def _in_our_words(frame: gpd.GeoDataFrame, asked: Asked) -> tuple[gpd.GeoDataFrame, Notes]:
     """Put values into our words: by the product, the words of the role, and plans that were not made here in ours."""
-    frame, notes = product.translated(frame, layer=title)
-    frame, more = in_our_words(frame, role=role, layer=title, named=opened.title)
+    frame, notes = asked.product.translated(frame, layer=asked.title)
+    frame, more = in_our_words(frame, role=asked.role, layer=asked.title, named=asked.file_layer.title)
     notes += more
-    if role == "plans" and opened.made is None:
-        frame, more = understand(frame, layer=title)
+    if asked.role == "plans" and asked.file_layer.made is None:
+        frame, more = understand(frame, layer=asked.title)
         notes += more
     return frame, notes
 
 
-def _row_notes(
-    frame: gpd.GeoDataFrame, choice: Choice, title: str, *, role: str | None, duplicates: Duplicates
-) -> Notes:
-    """Return the errors of rows: ids that are shared or missing, kinds of geometry that are wrong."""
-    errors: list[Finding] = []
-    if choice.id_column is not None and duplicates == "error":
-        errors += id_findings(frame.index, layer=title, column=choice.id_column)
-    return Notes((*errors, *kind_findings(frame, _kinds(role), layer=title)))
-
-
-def _finish(
-    frame: gpd.GeoDataFrame, choice: Choice, title: str, *, role: str | None, duplicates: Duplicates
+def _filter(
+    frame: gpd.GeoDataFrame, where: Mapping[str, Condition], asked: Asked, *, mapped: Mapping[str, str]
 ) -> tuple[gpd.GeoDataFrame, Notes]:
-    """Open collections, mend geometries and settle the ids."""
-    frame, notes = open_collections(frame, _kinds(role), layer=title)
-    frame, more = mend(frame, layer=title)
-    notes += more
-    if choice.id_column is not None:
-        frame, more = settle_ids(frame, layer=title, column=choice.id_column, duplicates=duplicates)
-        notes += more
-    return frame.rename_axis(choice.index_name), notes
-
-
-def _kinds(role: str | None) -> tuple[str, ...]:
-    """Return the kinds of geometry that a role can have; none where anything will do."""
-    kinds = roles()[role].kinds if role is not None and role in roles() else ()
-    return () if "raster" in kinds else kinds
-
-
-def _filter(frame: gpd.GeoDataFrame, where: Mapping[str, Condition], title: str) -> tuple[gpd.GeoDataFrame, Notes]:
-    if not where:
+    """Leave out and list the rows that the conditions do not ask for."""
+    # A column that a mistyped mapping should have made is told of there, and not once more for its condition.
+    unmade = {ours for ours in mapped if ours not in frame.columns}
+    conditions = {column: condition for column, condition in where.items() if column not in unmade}
+    if not conditions:
         return frame, Notes()
     try:
-        chosen = matches(frame.drop(columns=GEOMETRY), where, layer=title).to_numpy(dtype=bool)
+        chosen = matches(frame.drop(columns=GEOMETRY), conditions, layer=asked.title).to_numpy(dtype=bool)
     except LandreadyError as error:
         return frame, Notes(error.findings)
     gone = frame[~chosen]
     area_ha = float(shapely.area(gone.geometry.values).sum()) / 1e4
-    entry = Ledger.entry("read", title, "where_left_out", ids=gone.index, area_ha=area_ha or float("nan"))
+    entry = Ledger.entry("read", asked.title, "where_left_out", ids=gone.index, area_ha=area_ha or float("nan"))
     return frame[chosen], Notes((), entry)
+
+
+def _row_notes(frame: gpd.GeoDataFrame, asked: Asked, duplicates: Duplicates) -> Notes:
+    """Return the errors of rows: ids that are shared or missing, kinds of geometry that are wrong."""
+    errors: list[Finding] = []
+    if asked.choice.id_column is not None and duplicates == "error":
+        errors += id_findings(frame.index, layer=asked.title, column=asked.choice.id_column)
+    return Notes((*errors, *kind_findings(frame, asked.kinds, layer=asked.title)))
+
+
+def _finish(frame: gpd.GeoDataFrame, asked: Asked, duplicates: Duplicates) -> tuple[gpd.GeoDataFrame, Notes]:
+    """Open collections, mend geometries and settle the ids."""
+    frame, notes = open_collections(frame, asked.kinds, layer=asked.title)
+    frame, more = mend(frame, layer=asked.title)
+    notes += more
+    if asked.choice.id_column is not None:
+        frame, more = settle_ids(frame, layer=asked.title, column=asked.choice.id_column, duplicates=duplicates)
+        notes += more
+    return frame.rename_axis(asked.choice.index_name), notes

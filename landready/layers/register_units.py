@@ -80,16 +80,26 @@ def name_units(raw: pd.DataFrame, columns: UnitColumns, *, layer: str) -> tuple[
     return index, Notes(tuple(_findings(told, columns, layer=layer, total=len(rows))))
 
 
-def add_shared(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the areas with what their designation says of their kind, where nothing else does: `S:1` is shared."""
-    kind = frame[UNIT_KIND] if UNIT_KIND in frame.columns else pd.Series(None, index=frame.index, dtype=object)
-    parsed = {name: parse_beteckning(name) for name in frame.index.unique() if isinstance(name, str)}
-    shared = {name for name, found in parsed.items() if found is not None and found.is_shared}
-    kinds = [
-        said if pd.notna(said) else (_SHARED if name in shared else None)
-        for name, said in zip(frame.index, kind, strict=True)
-    ]
-    return frame.assign(**{UNIT_KIND: pd.Series(kinds, index=frame.index, dtype=object)})
+def ground_of(
+    frame: gpd.GeoDataFrame, *, role: str | None, units: UnitColumns | None, layer: str
+) -> tuple[gpd.GeoDataFrame, Notes]:
+    """
+    Return the areas that are ground, if they are parcels: with the kind of their units, and without 3D spaces.
+
+    Parameters
+    ----------
+    frame
+        Areas in a metric CRS, by what `name_units` calls them if there are `units`.
+    role
+        What the layer is; only parcels are looked at.
+    units
+        Which columns tell register units apart; None where features have ids of their own.
+    layer
+        What findings call it.
+    """
+    if role != "parcels":
+        return frame, Notes()
+    return ground_only(_with_shared(frame) if units is not None else frame, layer=layer)
 
 
 def ground_only(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
@@ -119,6 +129,18 @@ def ground_only(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFram
         values = {"layer": layer, "count": len(shared), "ids": some(shared)}
         notes += Notes((Finding("units_shared", values, "note"),))
     return frame[~above], notes
+
+
+def _with_shared(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the areas with what their designation says of their kind, where nothing else does: `S:1` is shared."""
+    kind = frame[UNIT_KIND] if UNIT_KIND in frame.columns else pd.Series(None, index=frame.index, dtype=object)
+    parsed = {name: parse_beteckning(name) for name in frame.index.unique() if isinstance(name, str)}
+    shared = {name for name, found in parsed.items() if found is not None and found.is_shared}
+    kinds = [
+        said if pd.notna(said) else (_SHARED if name in shared else None)
+        for name, said in zip(frame.index, kind, strict=True)
+    ]
+    return frame.assign(**{UNIT_KIND: pd.Series(kinds, index=frame.index, dtype=object)})
 
 
 def _rows(raw: pd.DataFrame, columns: UnitColumns) -> list[_Row]:

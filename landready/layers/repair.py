@@ -16,7 +16,7 @@ from landready.model import Ledger
 _AT_A_TIME = 8192
 
 
-def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Ledger]:
+def repair(frame: gpd.GeoDataFrame, *, layer: str, present: bool = False) -> tuple[gpd.GeoDataFrame, Ledger]:
     """
     Return the frame with valid two-dimensional geometries, and the ledger of what was done.
 
@@ -26,6 +26,8 @@ def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Le
         Any features. Not changed; returned as it is when there is nothing to mend.
     layer
         What the ledger calls it.
+    present
+        Whether it is known that no geometry is missing or empty, which takes a while to look for.
 
     Returns
     -------
@@ -34,8 +36,9 @@ def repair(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Le
     """
     # A plain array: asked of one of geopandas, each question would take several times as long.
     geometry = np.asarray(frame.geometry.values, dtype=object)
-    missing = shapely.is_missing(geometry)
-    empty = shapely.is_empty(geometry) & ~missing
+    nowhere = np.zeros(len(geometry), dtype=bool)
+    missing = nowhere if present else shapely.is_missing(geometry)
+    empty = nowhere if present else shapely.is_empty(geometry) & ~missing
     has_z = shapely.has_z(geometry)
     flat = shapely.force_2d(geometry) if has_z.any() else geometry
     invalid = ~in_chunks(shapely.is_valid, flat, chunk=_AT_A_TIME) & ~missing

@@ -111,9 +111,11 @@ def open_collections(frame: gpd.GeoDataFrame, kinds: Sequence[str], *, layer: st
     geopandas.GeoDataFrame, Notes
         Same rows in the same order.
     """
+    if not kinds:
+        return frame, Notes()
     geometry = np.asarray(frame.geometry.values, dtype=object)
     mixed = _is_collection(geometry)
-    if not kinds or not mixed.any():
+    if not mixed.any():
         return frame, Notes()
     opened = geometry.copy()
     for dimension in sorted(_DIMENSIONS[kind] for kind in kinds):  # the highest is written last
@@ -149,7 +151,9 @@ def mend(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Note
     geopandas.GeoDataFrame, Notes
         Rows of which repair leaves nothing (an area with no inside) are left out and listed.
     """
-    mended, ledger = repair(frame, layer=layer)
+    mended, ledger = repair(frame, layer=layer, present=True)
+    if mended is frame:  # as whole layers are
+        return frame, Notes((), ledger)
     findings = [
         Finding(
             key,

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from pyproj import CRS
 
 from landready.crs import Bounds, label, parse
 from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.detaljplan.sniffing import plan_format
+from landready.layers.division import division_findings
 from landready.layers.extents import Extent, bounds_of
 from landready.layers.files import FileLayer, look_into, require_file
 from landready.layers.packed import is_packed, unpacked
@@ -20,6 +22,8 @@ from landready.layers.rasters import crs_of, raster_crs_findings, raster_finding
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of
 from landready.layers.sorts import files_of, is_one_file, relative_name, sort_of
+from landready.layers.tile_folders import raster_sources
+from landready.layers.tiles import tiles_of
 from landready.model import Layer
 from landready.texts import Language, text
 
@@ -146,7 +150,7 @@ def survey(
         require_file(root)
     alone = not root.is_dir() or is_one_file(root)
     vectors = [root] if alone and sort_of(root) != "raster" else _plans_together(files_of(root, "vector"))
-    rasters = [root] if alone and sort_of(root) == "raster" else files_of(root, "raster")
+    rasters = ([root] if sort_of(root) == "raster" else []) if alone else raster_sources(root)
     options = {"crs": crs, "known_extent": known_extent, "as_of": as_of}
     for file in vectors:
         yield from _survey_vector(file, root, roles or {}, options)
@@ -220,6 +224,8 @@ def _inspect(
     if layer is None and role is None and {finding.key for finding in findings} == {"geometry_kind"}:
         guess = Recognition("other", "none")
         layer, findings = _try(opened, guess.role, options)
+    if layer is not None and guess.role == "parcels":
+        findings += tuple(division_findings(layer.frame, layer=layer.name))
     report = LayerReport(
         file=file,
         layer=opened.title,
@@ -247,36 +253,55 @@ def _kind(layer: Layer) -> str:
     return next(iter(kinds)) if len(kinds) == 1 else "mixed"
 
 
-def _survey_raster(file: Path, root: Path, wanted: object | None) -> LayerReport:
-    import rasterio
-
-    name = relative_name(file, root)
-    guess = guess_role(layer=file.stem, file=file.stem, columns=(), kind="raster")
+def _survey_raster(path: Path, root: Path, wanted: object | None) -> LayerReport:
+    """Look at a raster, a file or a folder of tiles."""
+    name = relative_name(path, root)
+    tiles = tiles_of(path) if path.is_dir() else [path]
+    guess = guess_role(layer=path.stem, file=tiles[0].stem, columns=(), kind="raster")
     guess = Recognition("grid", "none") if guess.role == "other" else guess
     try:
-        require_file(file)
-        with rasterio.open(file) as dataset:
-            cells = dataset.width * dataset.height
-            west, south, east, north = map(float, dataset.bounds)
-            box = (west, south, east, north)
-            crs = crs_of(dataset.crs) if dataset.crs else None
-        findings = _raster_notes(file, cells)
+        headers = [_header(tile) for tile in tiles]
+        cells = sum(header.cells for header in headers)
+        west, south, east, north = np.array([header.bounds for header in headers]).T
+        box = (float(west.min()), float(south.min()), float(east.max()), float(north.max()))
+        crs = headers[0].crs
+        findings = [Finding("raster_tiles", {"layer": path.stem, "count": len(tiles)}, "note")] if path.is_dir() else []
+        findings += _raster_notes(path, cells)
         if crs is not None:
             asked = None if wanted is None else parse(wanted)
-            findings += raster_crs_findings(crs, box, layer=file.stem, wanted=asked)
+            findings += raster_crs_findings(crs, box, layer=path.stem, wanted=asked)
     except LandreadyError as error:
-        return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), error.findings)
+        return LayerReport(name, path.stem, guess, "raster", -1, "–", None, (), error.findings)
+    return LayerReport(name, path.stem, guess, "raster", cells, label(crs), box, (), tuple(findings))
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What a raster file says of itself."""
+
+    cells: int
+    bounds: Bounds
+    crs: CRS | None
+
+
+def _header(file: Path) -> _Header:
+    import rasterio
+
+    require_file(file)
+    try:
+        with rasterio.open(file) as dataset:
+            west, south, east, north = map(float, dataset.bounds)
+            crs = crs_of(dataset.crs) if dataset.crs else None
+            return _Header(dataset.width * dataset.height, (west, south, east, north), crs)
     except (rasterio.errors.RasterioError, ValueError) as error:
         why = str(error).replace(str(file), file.name)
-        finding = Finding("file_unreadable", {"file": file.name, "why": why})
-        return LayerReport(name, file.stem, guess, "raster", -1, "–", None, (), (finding,))
-    return LayerReport(name, file.stem, guess, "raster", cells, label(crs), box, (), tuple(findings))
+        raise FileError(Finding("file_unreadable", {"file": file.name, "why": why})) from error
 
 
-def _raster_notes(file: Path, cells: int) -> list[Finding]:
+def _raster_notes(path: Path, cells: int) -> list[Finding]:
     if cells > _MOST_CELLS:
-        return [Finding("raster_not_read", {"layer": file.stem, "cells": cells}, "warning")]
-    raster = read_raster(file)
+        return [Finding("raster_not_read", {"layer": path.stem, "cells": cells}, "warning")]
+    raster = read_raster(path)
     empty = float(np.isnan(raster.values).mean()) if cells else float("nan")
-    share = Finding("raster_nodata_share", {"layer": file.stem, "percent": 100 * empty}, "note")
-    return [*raster_findings(file), share]
+    share = Finding("raster_nodata_share", {"layer": path.stem, "percent": 100 * empty}, "note")
+    return [*raster_findings(path), share]

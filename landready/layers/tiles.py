@@ -9,7 +9,8 @@ from landready.errors import Finding, InputError, some
 from landready.layers.recognise import table
 from landready.model import Raster
 
-_ALIGNED = 1e-3  # of a cell: what rounding in a file's header leaves
+ALIGNED = 1e-3
+"""Of a cell: what rounding in a file's header leaves."""
 
 
 def tiles_of(folder: Path) -> list[Path]:
@@ -101,4 +102,4 @@ def _askew(tile: Raster, first: Raster) -> bool:
     """Tell whether the cells of a tile lie between those of the first."""
     a, e = first.transform[0], first.transform[4]
     off = np.array([(tile.transform[2] - first.transform[2]) / a, (tile.transform[5] - first.transform[5]) / e])
-    return bool((np.abs(off - np.round(off)) > _ALIGNED).any())
+    return bool((np.abs(off - np.round(off)) > ALIGNED).any())

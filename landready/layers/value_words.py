@@ -68,6 +68,23 @@ def land_use_of_name(name: str) -> str | None:
     return next((meaning for word, meaning in categories.items() if word in said), None)
 
 
+@functools.cache
+def words_of(column: str) -> frozenset[str]:
+    """
+    Return the words for the values of a column that products and word lists give.
+
+    Examples
+    --------
+    >>> sorted(words_of("risk"))
+    ['high', 'low', 'medium']
+    """
+    lists = [columns[column] for columns in _words().values() if column in columns]
+    text = resources.files("landready.rules").joinpath("products.toml").read_text(encoding="utf-8")
+    reads = [product.get("read", {}).get(column, {}) for product in tomllib.loads(text)["products"]]
+    lists += [read.get("words", {}) for read in reads if isinstance(read, dict)]
+    return frozenset(meaning for words in lists for meaning in words.values() if isinstance(meaning, str))
+
+
 def _translated(
     frame: gpd.GeoDataFrame, column: str, words: Mapping[str, Any], layer: str
 ) -> tuple[gpd.GeoDataFrame, Notes]:

@@ -19,6 +19,7 @@ from landready.errors import (
     choice_findings,
     function_findings,
     refuse,
+    require_kind,
     require_language,
     text_findings,
 )
@@ -129,6 +130,7 @@ class Assessment:
         *,
         audience: Audience | None = None,
         language: Language | None = None,
+        compare: "Assessment | None" = None,
     ) -> "SiteMap":
         """
         Return the map, and write it where `path` says.
@@ -141,6 +143,8 @@ class Assessment:
             `"intern"` or `"extern"`; the study's by default.
         language
             `"sv"` or `"en"`; the study's by default.
+        compare
+            Another result, of another year or scenario, that the map shows too, with which sites moved and why.
 
         Returns
         -------
@@ -152,6 +156,9 @@ class Assessment:
         audience, language = self._audience(audience), self._language(language)
         file = None if path is None else _writable(path)
         payload = self._payload(audience, language)
+        if compare is not None:
+            require_kind(compare, Assessment, name="compare", wanted="Assessment")
+            payload |= self._compared(compare, payload, audience, language)
         return site_map(payload) if file is None else save(payload, file)
 
     def to_gpkg(self, path: str | Path, *, audience: Audience | None = None) -> None:
@@ -223,6 +230,7 @@ class Assessment:
         *,
         audience: Audience | None = None,
         language: Language | None = None,
+        compare: "Assessment | None" = None,
         progress: Progress | None = None,
     ) -> list[Path]:
         """
@@ -234,6 +242,8 @@ class Assessment:
             Folder; made if it is not there.
         audience, language
             The study's by default.
+        compare
+            Another result that the map shows too, as in `to_map`.
         progress
             Called as `progress("write", done, total)`.
 
@@ -248,7 +258,9 @@ class Assessment:
         if folder.exists() and not folder.is_dir():
             raise FileError(Finding("not_a_folder", {"path": folder}))
         steps: dict[str, Callable[[Path], Any]] = {
-            f"{self.spec.study.id}-karta-{audience}.html": partial(self.to_map, audience=audience, language=language),
+            f"{self.spec.study.id}-karta-{audience}.html": partial(
+                self.to_map, audience=audience, language=language, compare=compare
+            ),
             f"{self.spec.study.id}-resultat-{audience}.gpkg": partial(self.to_gpkg, audience=audience),
         }
         for name in self.scorecards:
@@ -341,6 +353,7 @@ class Assessment:
         return asked or next(iter(self.scorecards), None)
 
     def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
+        from landready.pipeline.map_layers import map_layers
         from landready.webmap.payload import build_payload
 
         withheld = withheld_from(audience, self.spec)
@@ -365,6 +378,9 @@ class Assessment:
             scorecards=self.scorecards,
             context=context,
             land=self.land,
+            layers=map_layers(
+                self.spec, self.inputs, self.land, self.sites.members, withheld=withheld, language=language
+            ),
             restrictions=self._restrictions(language, withheld.layers),
             findings=withheld.told(self.findings),
             sources=[
@@ -375,6 +391,25 @@ class Assessment:
             watermark=self.watermark(language),
             land_totals=self.land_totals(),
         )
+
+    def _compared(
+        self, other: "Assessment", payload: dict[str, Any], audience: Audience, language: Language
+    ) -> dict[str, Any]:
+        """Return what of a payload changes when another result goes into it."""
+        from landready.webmap.compare import Result, comparison
+
+        def result(one: Assessment) -> Result:
+            return Result(
+                title=one.spec.study.title.in_language(language),
+                date=one.spec.study.date.isoformat(),
+                sites=one.sites.frame,
+                scorecards=one.scorecards,
+                withheld=withheld_from(audience, one.spec).criteria,
+            )
+
+        block = comparison(result(self), result(other), ids=payload["sites"]["ids"], language=language)
+        mark = self.watermark(language) or other.watermark(language)
+        return {"compare": block, "modelled": mark is not None, "watermark": mark or payload["watermark"]}
 
     def restrictions(self, *, language: Language | None = None) -> pd.DataFrame:
         """

@@ -7,7 +7,7 @@ from typing import get_args
 
 from landready.errors import Finding
 from landready.model import Audience
-from landready.rules.private import is_private, private_criteria
+from landready.rules.private import is_private, private_columns, private_criteria
 from landready.spec import StudySpec
 from landready.texts import Language
 
@@ -25,11 +25,14 @@ class Withheld:
         Names of layers and tables that hold them.
     words
         All that findings call them.
+    columns
+        Columns of other layers that hold them.
     """
 
     criteria: frozenset[str]
     layers: frozenset[str]
     words: frozenset[str]
+    columns: frozenset[str] = frozenset()
 
     def told(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the findings that speak of nothing withheld."""
@@ -49,4 +52,4 @@ def withheld_from(audience: Audience, spec: StudySpec) -> Withheld:
     labels = {
         entry.label(language) for entry in spec.criteria if entry.id in criteria for language in get_args(Language)
     }
-    return Withheld(criteria, layers, layers | criteria | labels)
+    return Withheld(criteria, layers, layers | criteria | labels, private_columns())

@@ -5,22 +5,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from landready.criteria.cover import cover_findings
 from landready.criteria.terrain import zonal
 from landready.crs import parse
-from landready.errors import Finding, LandreadyError, some
+from landready.errors import Finding, LandreadyError, rows_of, some
 from landready.layers.adapter import as_layer
+from landready.layers.extents import bounds_of
+from landready.layers.neighbours import boxes_of, told_nearby
 from landready.layers.rasters import height_findings, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
-from landready.model import Layer, Progress, Raster
+from landready.model import Layer, Ledger, Progress, Raster
 from landready.rules import roles
 from landready.spec import LayerSpec, OwnerTable, StudySpec
 
-# Outlines say where something is; nobody asks them where nothing was found.
-_OUTLINES = {"parcels", "area", "municipality"}
+# Outlines say where something is, and evidence where somebody has answered; nobody asks them where nothing was found.
+_OUTLINES = {"parcels", "area", "municipality", "evidence"}
 
 _PARCELS_AND_AREA = 2
 
@@ -90,7 +93,8 @@ def read_inputs(spec: StudySpec, folder: Path, *, progress: Progress) -> tuple[I
         except LandreadyError as error:
             problems += [finding.at(f"[layers.{name}]") for finding in error.findings]
     progress("read", len(spec.layers), len(spec.layers))
-    return Inputs(layers, rasters, tuple(found)), problems
+    boxes = boxes_of([(bounds_of(layer.frame), layer.crs) for layer in layers.values() if layer.crs is not None])
+    return Inputs(layers, rasters, tuple(found)), [*problems, *told_nearby(problems, boxes)]
 
 
 def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
@@ -115,7 +119,7 @@ def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
     layers: dict[str, Layer] = {}
     found = list(inputs.findings)
     for name, layer in inputs.layers.items():
-        declared = spec.layers[name].known_extent
+        declared = spec.known_extent_of(name)
         extent: BaseGeometry | None
         if declared == "area":
             extent = vouched
@@ -128,6 +132,39 @@ def with_extents(inputs: Inputs, spec: StudySpec, area: BaseGeometry) -> Inputs:
             found += _extent_findings(layers[name], declared, area)
     for raster in inputs.rasters.values():
         found += _raster_findings(raster, area, spec.study.crs)
+    return replace(inputs, layers=layers, findings=tuple(found))
+
+
+def with_valid_evidence(inputs: Inputs, spec: StudySpec) -> Inputs:
+    """
+    Leave out the evidence that is no longer valid on the day that the study describes.
+
+    Parameters
+    ----------
+    inputs
+        The layers.
+    spec
+        The study.
+
+    Returns
+    -------
+    Inputs
+        With what was left out in the ledgers of the layers of evidence, and a finding for each. Evidence without
+        `valid_until` is valid.
+    """
+    layers: dict[str, Layer] = dict(inputs.layers)
+    found = list(inputs.findings)
+    for layer in inputs.with_role("evidence"):
+        if "valid_until" not in layer.frame.columns:
+            continue
+        ends = pd.to_datetime(layer.frame["valid_until"], errors="coerce", format="ISO8601")
+        over = (ends < pd.Timestamp(spec.study.date)).to_numpy()
+        if over.any():
+            ids = layer.frame.index[over]
+            ledger = Ledger.entry("measure", layer.name, "evidence_expired", ids=list(ids))
+            layers[layer.name] = layer.with_frame(layer.frame[~over], ledger)
+            values = {"layer": layer.name, "count": len(ids), "rows": rows_of(ids), "date": str(spec.study.date)}
+            found.append(Finding("evidence_expired", values, "warning"))
     return replace(inputs, layers=layers, findings=tuple(found))
 
 

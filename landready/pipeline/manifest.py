@@ -16,7 +16,7 @@ from landready.pipeline.audience import Withheld
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
 from landready.pipeline.restrictions import rules_of
-from landready.spec import ConstraintRule, LayerSpec, Profile, StudySpec
+from landready.spec import ConstraintRule, Profile, StudySpec
 
 _LIBRARIES = (
     "geopandas",
@@ -65,7 +65,7 @@ def build_manifest(
         "area": spec.area.model_dump(mode="json", exclude_none=True),
         "sites": spec.sites.model_dump(mode="json"),
         "inputs": {
-            name: _input(name, entry, hashes[folder / entry.path], inputs)
+            name: _input(name, spec, hashes[folder / entry.path], inputs)
             for name, entry in spec.layers.items()
             if name not in withheld.layers
         },
@@ -116,14 +116,15 @@ def _clock() -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _input(name: str, entry: LayerSpec, digest: str | None, inputs: Inputs) -> Mapping[str, Any]:
+def _input(name: str, spec: StudySpec, digest: str | None, inputs: Inputs) -> Mapping[str, Any]:
+    entry = spec.layers[name]
     described: dict[str, Any] = {
         # The file's name, never its path: a folder's name may tell who works on what.
         "file": Path(entry.path).name,
         "sha256": digest,
         "layer": entry.layer,
         "role": entry.role,
-        "known_extent": entry.known_extent,
+        "known_extent": spec.known_extent_of(name),
         "date": entry.date.isoformat() if entry.date else None,
         "source": entry.source,
         "modelled": entry.modelled,

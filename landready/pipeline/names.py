@@ -8,6 +8,7 @@ from landready.criteria.checking import criterion_findings
 from landready.criteria.form import COLUMNS
 from landready.errors import Finding
 from landready.pipeline.questions import criterion_place
+from landready.pipeline.shipped import shipped_findings
 from landready.rules import constraint_rules, nearest_role, roles
 from landready.spec import ConstraintRule, Criterion, StudySpec, nearest_name
 
@@ -37,7 +38,7 @@ def name_findings(spec: StudySpec) -> list[Finding]:
         for rule in spec.constraints
         if rule.layer is not None and rule.layer not in spec.layers
     ]
-    found += _rows_of_nothing(spec)
+    found += [*_rows_of_nothing(spec), *shipped_findings(spec)]
     # No layers yet: one that a criterion lacks makes it unknown, which is no mistake.
     return found + [
         finding.at(criterion_place(criterion.id))

@@ -6,6 +6,7 @@ from landready.criteria.checking import criterion_findings
 from landready.errors import Finding, LandreadyError, StudyError
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.restrictions import constraints_of, layers_of, place_of
+from landready.pipeline.shipped import missing_columns
 from landready.rules import constraint_rules
 from landready.spec import StudySpec, Where
 from landready.where import matches, missing_column
@@ -30,7 +31,7 @@ def question_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
     """
     found = [
         finding.at(place)
-        for place, name, where, needed in _questions(spec)
+        for place, name, where, needed in _questions(spec, inputs)
         for finding in _unanswered(inputs, name, where, needed=needed)
     ]
     found += _own_rule_findings(spec, inputs)
@@ -70,7 +71,7 @@ def criterion_place(criterion: str) -> str:
     return f'[[criteria]] id = "{criterion}"'
 
 
-def _questions(spec: StudySpec) -> Iterator[tuple[str, str, Where, bool]]:
+def _questions(spec: StudySpec, inputs: Inputs) -> Iterator[tuple[str, str, Where, bool]]:
     """Give for each question its place, the layer, the conditions, and whether some row has to meet them."""
     if spec.area.layer is not None:
         yield "[area]", spec.area.layer, spec.area.where, True
@@ -82,11 +83,13 @@ def _questions(spec: StudySpec) -> Iterator[tuple[str, str, Where, bool]]:
     for number, barrier in enumerate(spec.sites.barriers, start=1):
         yield f"[sites] barriers {number}", barrier.layer, barrier.where, False
     for criterion in spec.criteria:
-        if criterion.layer is not None and criterion.where:
+        if criterion.layer is not None and criterion.where and not missing_columns(criterion, inputs):
             yield criterion_place(criterion.id), criterion.layer, criterion.where, False
-    for name, layer in spec.layers.items():
-        if layer.known_extent not in {"area", "bounds"}:
-            yield f"[layers.{name}] known_extent", layer.known_extent, {}, False
+    named = [("[area] known_extent", spec.area.known_extent)]
+    named += [(f"[layers.{name}] known_extent", layer.known_extent or "bounds") for name, layer in spec.layers.items()]
+    for place, extent in named:
+        if extent not in {"area", "bounds"}:
+            yield place, extent, {}, False
 
 
 def _unanswered(inputs: Inputs, name: str, where: Where, *, needed: bool) -> list[Finding]:

@@ -1,5 +1,6 @@
 """From the rows of a rule set and of the study file to constraints on the layers that are there."""
 
+import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,16 +14,19 @@ from landready.errors import ColumnError, Finding, LandreadyError, StudyError
 from landready.land.constraints import Constraint
 from landready.land.plots import built_plots, home_plots
 from landready.land.shore import shore_protection
+from landready.layers.value_words import words_of
 from landready.model import Layer, Ledger
 from landready.pipeline.area import chosen
 from landready.pipeline.inputs import Inputs
 from landready.rules import constraint_rules, plot_rules
 from landready.spec import ConstraintRule, StudySpec
 from landready.texts import LANGUAGES
-from landready.where import column_of
+from landready.where import Condition, column_of, texts_in
 
 # Built plots and plots with homes are told from buildings, where the study does not bring them.
 _BUILT = frozenset({"buildings", "built_plots", "home_plots"})
+
+_PLANS = frozenset({"plans", "plan_provisions"})
 
 _DISTANCE = re.compile(r" \(\d+ m\)$")
 
@@ -144,16 +148,11 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
         for layer in layers if rule.enabled else ():
             name = row_name(rule, layers, layer)
             try:
-                covering, said = _covering(rule, layer, told)
-                constraint = _constraint(rule, name, covering, str(told["constraint"]))
-                findings += [*said, *_doubts(constraint, told)]
-                constraints.append(constraint)
-                tested.add(rule.id)
-            except ColumnError as error:
-                columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
-                asked = ", ".join(f"{column} = {json.dumps(wanted)}" for column, wanted in rule.where.items())
-                values = {**told, "layer": layer.name, "column": columns, "where": asked, "id": rule.id, "empty": "{}"}
-                findings.append(Finding("constraint_no_column", values, "warning"))
+                constraint, said = _tried(rule, name, layer, told)
+                findings += said
+                if constraint is not None:
+                    constraints.append(constraint)
+                    tested.add(rule.id)
             except LandreadyError as error:
                 problems += [finding.at(place_of(rule, spec)) for finding in error.findings]
     if problems:
@@ -165,9 +164,28 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     return constraints, _built_first(findings, inputs)
 
 
+def _tried(
+    rule: ConstraintRule, name: str, layer: Layer, told: Mapping[str, object]
+) -> tuple[Constraint | None, list[Finding]]:
+    """Return a row on one of its layers; None where the layer cannot answer it, with a finding that says why."""
+    strange = _in_other_words(rule, layer)
+    if strange is not None:
+        values = {**told, "layer": layer.name, "column": strange, "id": rule.id}
+        return None, [Finding("constraint_other_words", values, "warning")]
+    try:
+        covering, said = _covering(rule, layer, told)
+        constraint = _constraint(rule, name, covering, str(told["constraint"]))
+    except ColumnError as error:
+        columns = ", ".join(str(finding.values["column"]) for finding in error.findings)
+        asked = ", ".join(f"{column} = {json.dumps(wanted)}" for column, wanted in rule.where.items())
+        values = {**told, "layer": layer.name, "column": columns, "where": asked, "id": rule.id, "empty": "{}"}
+        return None, [Finding("constraint_no_column", values, "warning")]
+    return constraint, [*said, *_doubts(constraint, told)]
+
+
 def _in_part(finding: Finding) -> Finding:
     """Return what a layer of a rule lacks, where the rule was tested on another one: it is not among the untested."""
-    return replace(finding, key="constraint_layer_no_column")
+    return replace(finding, key="constraint_layer_no_column") if finding.key == "constraint_no_column" else finding
 
 
 def _built_first(findings: list[Finding], inputs: Inputs) -> list[Finding]:
@@ -214,6 +232,36 @@ def _constraint(rule: ConstraintRule, name: str, layer: Layer, label: str) -> Co
         where=rule.where,
         label=label,
     )
+
+
+def _in_other_words(rule: ConstraintRule, layer: Layer) -> str | None:
+    """
+    Return the column in which a row asks for words and the layer has none that is known; None where it can be asked.
+
+    What such a column says is not known, and the row has met nothing in it. Plans have words of their own, and so has
+    whoever writes a row.
+    """
+    if layer.role in _PLANS or _asked_by_the_rules().get(rule.id) != rule.where:
+        return None
+    for column, condition in rule.where.items():
+        asked = texts_in(condition)
+        if not asked or column not in layer.frame.columns:
+            continue
+        there = set(layer.frame[column].dropna().astype(str))
+        if there and not there & (asked | _known_words(column)):
+            return column
+    return None
+
+
+@functools.cache
+def _asked_by_the_rules() -> Mapping[str, Mapping[str, Condition]]:
+    return {rule.id: rule.where for rule in constraint_rules()}
+
+
+@functools.cache
+def _known_words(column: str) -> frozenset[str]:
+    asked = (texts_in(where[column]) for where in _asked_by_the_rules().values() if column in where)
+    return words_of(column).union(*asked)
 
 
 def _covering(rule: ConstraintRule, layer: Layer, told: Mapping[str, object]) -> tuple[Layer, list[Finding]]:

@@ -19,20 +19,23 @@ from landready.land.classes import classify_land
 from landready.land.joining import assemble
 from landready.land.plans import with_plan
 from landready.layers.adapter import as_layer
+from landready.layers.division import overlap_findings
 from landready.model import Layer, Ledger, Progress, Sites
 from landready.pipeline.area import chosen, parcels_within, study_area
 from landready.pipeline.assessment import Assessment
 from landready.pipeline.gaps import gap_findings
-from landready.pipeline.inputs import Inputs, read_inputs, with_extents
+from landready.pipeline.inputs import Inputs, read_inputs, with_extents, with_valid_evidence
 from landready.pipeline.names import name_findings, near_rule_findings
 from landready.pipeline.questions import question_findings, rule_findings
 from landready.pipeline.restrictions import constraints_of, with_plots, with_shore
+from landready.pipeline.shipped import answerable, second_layer_findings, with_shipped
+from landready.pipeline.streets import street_findings
 from landready.pipeline.unknowns import criteria_of_nothing, partly_unknown
 from landready.pipeline.vocabulary import value_findings
 from landready.rules import roles
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec, nearest_name
-from landready.study_file import load
+from landready.study_file import loaded, with_lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +49,8 @@ class Study:
         What the study file says.
     folder
         Where its paths start.
+    written
+        The text of the study file, by which errors tell the line; empty where there is none.
 
     Examples
     --------
@@ -57,6 +62,7 @@ class Study:
 
     spec: StudySpec
     folder: Path
+    written: str = ""
 
     def __post_init__(self) -> None:
         require_kind(self.spec, StudySpec, name="spec", wanted="StudySpec")
@@ -88,7 +94,8 @@ class Study:
             inputs, problems = _problems(sound, folder, _silent)
             return problems or rule_findings(sound, inputs)
 
-        return cls(load(path, also=name_findings, besides=besides), folder)
+        spec, written = loaded(path, fill=with_shipped, also=name_findings, besides=besides)
+        return cls(spec, folder, written)
 
     def run(self, *, progress: Progress | None = None, profiles: Sequence[str] | None = None) -> Assessment:
         """
@@ -122,10 +129,8 @@ class Study:
         wanted = self._profiles(profiles)
         try:
             return self._run(wanted, tell)
-        except StudyError:
-            raise
         except LandreadyError as error:
-            raise StudyError(*error.findings) from error
+            raise with_lines(StudyError(*error.findings), self.written) from error
 
     def _profiles(self, ids: Sequence[str] | None) -> list[Profile]:
         known = {profile.id: profile for profile in self.spec.profiles}
@@ -145,9 +150,10 @@ class Study:
         everything = as_layer(inputs.with_role("parcels")[0], name="parcels", kinds=["polygon"])
         area = study_area(self.spec, inputs, everything)
         parcels = parcels_within(everything, area)
-        uncovered, gaps = gap_findings(area, parcels)
+        uncovered, gaps = gap_findings(area, parcels, inputs.with_role("water"))
+        uncovered += overlap_findings(parcels.frame, layer=parcels.name)
         parcels = replace(parcels, ledger=parcels.ledger + gaps)
-        inputs = with_extents(inputs, self.spec, area)
+        inputs = with_valid_evidence(with_extents(inputs, self.spec, area), self.spec)
         plans = inputs.with_role("plans")
         parcels = with_plan(parcels, plans[0]) if plans else parcels
         inputs = with_shore(with_plots(inputs, self.spec, parcels), self.spec)
@@ -169,7 +175,8 @@ class Study:
         tell("assemble", 1, 1)
 
         tell("measure", 0, 1)
-        measured = measure(_as_site_layer(sites, parcels), {**inputs.layers, **inputs.rasters}, self.spec.criteria)
+        asked, unasked = answerable(self.spec, inputs)
+        measured = measure(_as_site_layer(sites, parcels), {**inputs.layers, **inputs.rasters}, asked.criteria)
         tell("measure", 1, 1)
 
         scorecards = {}
@@ -191,12 +198,15 @@ class Study:
                 *untested,
                 *inputs.findings,
                 *uncovered,
+                *street_findings(land, layer=parcels.name),
                 *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
-                *criteria_of_nothing(measured, inputs.layers, self.spec.criteria, self.spec.study.language),
+                *unasked,
+                *second_layer_findings(self.spec),
+                *criteria_of_nothing(measured, inputs.layers, asked.criteria, self.spec.study.language),
                 *partly_unknown(measured, self.spec.criteria, self.spec.study.language),
                 *_small_percents(self.spec),
-                *value_findings(self.spec, inputs),
+                *value_findings(asked, inputs),
             ),
         )
 

@@ -15,7 +15,7 @@ from landready.model import Layer
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.restrictions import layers_of, rules_of
 from landready.spec import StudySpec
-from landready.where import Condition, matches, parse
+from landready.where import Condition, matches, texts_in
 
 # As near as "Genomförandetiden har gått ut" and "Genomförandetid utgången" are.
 _ALIKE = 0.6
@@ -35,7 +35,7 @@ def value_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
     asked: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for layer, where in _questions(spec, inputs):
         for column, condition in where.items():
-            asked[layer.name][column] |= _texts(condition)
+            asked[layer.name][column] |= texts_in(condition)
     layers = {layer.name: layer for layer in inputs.layers.values()}
     findings = [
         _finding(layers[name], column, values) for name, columns in asked.items() for column, values in columns.items()
@@ -53,13 +53,6 @@ def _questions(spec: StudySpec, inputs: Inputs) -> Iterable[tuple[Layer, Mapping
         # One that nothing meets is told apart: see `criteria_of_nothing`.
         if layer is not None and matches(layer.frame, criterion.where, layer=layer.name).any():
             yield layer, criterion.where
-
-
-def _texts(condition: Condition) -> set[str]:
-    """Return the words that a condition asks for; numbers and comparisons are no vocabulary."""
-    sign, wanted = parse(condition)
-    values = wanted if sign == "in" else [wanted] if sign == "==" else []
-    return {value for value in values if isinstance(value, str)}
 
 
 def _finding(layer: Layer, column: str, asked: set[str]) -> Finding | None:

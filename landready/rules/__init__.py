@@ -75,6 +75,22 @@ def constraint_rules(rule_set: str = "se") -> tuple[ConstraintRule, ...]:
     return tuple(ConstraintRule.model_validate(row) for row in rows)
 
 
+PROFILES = ("logistics", "small_industry", "office", "visitor")
+"""Ids of the kinds of business that come with landready."""
+
+
+@functools.cache
+def profile_rules() -> Mapping[str, Mapping[str, Any]]:
+    """Return the kinds of business that come with landready, by id, as a study file would write them."""
+    return {name: {"id": name, **_read(f"profiles/{name}.toml")} for name in PROFILES}
+
+
+@functools.cache
+def criterion_rules() -> Mapping[str, Mapping[str, Any]]:
+    """Return the criteria that those weigh, by id, as a study file would, but with a `role` in place of the layer."""
+    return {row["id"]: row for row in _read("criteria.se.toml")["criteria"]}
+
+
 @functools.cache
 def plot_rules(rule_set: str = "se") -> Mapping[str, float]:
     """Return the thresholds that tell which parcels are plots with homes and built plots."""

@@ -29,9 +29,13 @@ def private_criteria(criteria: Iterable[Criterion], layer_roles: Mapping[str, st
     >>> sorted(private_criteria([ours, lake], {"holdings": "land_holdings", "lakes": "water"}))
     ['ours_share']
     """
-    private = {column for role in roles().values() for column in role.private_columns} | _WORDS
-    private |= {name for name, role in layer_roles.items() if is_private(role)}
+    private = private_columns() | {name for name, role in layer_roles.items() if is_private(role)}
     return frozenset(criterion.id for criterion in criteria if not private.isdisjoint(_names_in(criterion)))
+
+
+def private_columns() -> frozenset[str]:
+    """Return every column that holds private matters, whatever its layer."""
+    return frozenset(column for role in roles().values() for column in role.private_columns) | _WORDS
 
 
 def is_private(role: str | None) -> bool:

@@ -58,12 +58,15 @@ class AreaSpec(Model):
         Land near any of these lines; with `layer` as well, only what lies in both.
     margin_m
         How far around the area layers are read, and how far `known_extent = "area"` reaches.
+    known_extent
+        Where the layers that do not say were mapped, in the words of a layer's own `known_extent`.
     """
 
     layer: str | None = None
     where: Where = Field(default_factory=dict)
     corridors: tuple[Corridor, ...] = ()
     margin_m: Annotated[float, Field(ge=0)] = 1000.0
+    known_extent: str = "bounds"
 
     @model_validator(mode="after")
     def _something(self) -> "AreaSpec":

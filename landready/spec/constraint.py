@@ -29,9 +29,9 @@ class ConstraintRule(Model):
     where
         Conditions on the layer's columns; all must be met.
     kind
-        `"hard"` excludes land, `"strong"` asks for trial, `"info"` is told and changes nothing, `"include"` turns
-        excluded land that no statute protects into land that needs trial. In a study file, a row that changes none of
-        the rule set has to say it.
+        `"hard"` excludes land, `"strong"` asks for permit or review, `"info"` is told and changes nothing,
+        `"include"` turns excluded land that no statute protects into land that needs permit or review. In a study file,
+        a row that changes none of the rule set has to say it.
     buffer_m
         Distance added around the features, metres; negative shrinks polygons.
     weight

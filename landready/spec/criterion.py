@@ -86,6 +86,9 @@ class Criterion(Model):
         What people read; the id where there is none.
     source
         Where the value function comes from, or `"assumption"`.
+    optional
+        Whether a column that `where` asks for may be missing: then the criterion is unknown, and a finding says so,
+        where it else is an error. Criteria that come with landready are.
 
     Raises
     ------
@@ -101,6 +104,7 @@ class Criterion(Model):
     value: ValueFunction
     name: Name | None = None
     source: str = "assumption"
+    optional: bool = False
 
     @field_validator("id")
     @classmethod

@@ -88,7 +88,8 @@ class LayerSpec(Model):
         The CRS the coordinates really are in, where the file says nothing or says it wrong.
     known_extent
         Where the layer was mapped: `"area"` (the study area and its margin), `"bounds"` (the box round its
-        features; the default, and a finding says so) or the name of a layer of polygons.
+        features, and a finding says so) or the name of a layer of polygons. If not said, what the area says for
+        all layers: `"bounds"`, unless it says otherwise.
     duplicates
         What to do with rows that share an id: `"error"`, `"number"` (keep apart, numbered) or `"dissolve"` (one
         property with several areas). If not said, products that are known to have several areas per property are
@@ -113,7 +114,7 @@ class LayerSpec(Model):
     keep: tuple[str, ...] = ()
     where: Where = Field(default_factory=dict)
     source_crs: str | None = None
-    known_extent: str = "bounds"
+    known_extent: str | None = None
     duplicates: Literal["error", "number", "dissolve"] | None = None
     owners: OwnerTable | None = None
     date: dt.date | None = None

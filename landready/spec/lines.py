@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _MISSING = object()
+# The line that opens a table; a row of a list on lines of its own holds a comma.
+_HEADER = re.compile(r"\s*\[\[?[^\[\],]+\]\]?\s*(#|$)")
 
 
 def line_of(text: str, where: str, *, name: str = "") -> int | None:
@@ -38,9 +40,8 @@ def line_of(text: str, where: str, *, name: str = "") -> int | None:
     lines = text.split("\n")
     start, end = _statement(lines, way)
     keys = [part for part in way if isinstance(part, str)]
-    return 1 + (
-        _line_with(name, lines, start, _block_end(lines, end)) or _line_with(keys[-1], lines, start, end) or start
-    )
+    last = _block_end(lines, end, keys) if _HEADER.match(lines[start]) else end
+    return 1 + (_line_with(name, lines, start, last) or _line_with(keys[-1], lines, start, end) or start)
 
 
 def _way(where: str, raw: Any) -> list[str | int]:
@@ -107,9 +108,15 @@ def _is_there(raw: Any, way: list[str | int]) -> bool:
     return True
 
 
-def _block_end(lines: list[str], start: int) -> int:
-    """Return where the next item of a list of tables starts."""
-    return next((number for number in range(start, len(lines)) if lines[number].lstrip().startswith("[[")), len(lines))
+def _block_end(lines: list[str], start: int, keys: list[str]) -> int:
+    """Return where the table ends: at the next header that is not of a table within it."""
+    within = f"[{'.'.join(keys)}."
+    heads = (
+        number
+        for number in range(start, len(lines))
+        if _HEADER.match(lines[number]) and not lines[number].lstrip().startswith(within)
+    )
+    return next(heads, len(lines))
 
 
 def _line_with(name: str, lines: list[str], start: int, end: int) -> int | None:

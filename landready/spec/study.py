@@ -31,10 +31,14 @@ class RulesSpec(Model):
     shore_m
         How far shore protection reaches from water where the study has no layer of it, metres: 100, or 200 or 300
         where the county board has widened it.
+    profiles
+        Kinds of business that come with landready, with their criteria: `"logistics"`, `"small_industry"`, `"office"`,
+        `"visitor"`. A profile of the study with the same id changes the keys it gives, a criterion replaces the other.
     """
 
     constraints: Literal["se", "none"] = "se"
     shore_m: Literal[100, 200, 300] = 100
+    profiles: tuple[str, ...] = ()
 
 
 class MapSpec(Model):
@@ -98,6 +102,10 @@ class StudySpec(Model):
     profiles: tuple[Profile, ...] = ()
     map: MapSpec = MapSpec()
 
+    def known_extent_of(self, layer: str) -> str:
+        """Return where a layer was mapped: what it says itself, or what the area says for all that do not."""
+        return self.layers[layer].known_extent or self.area.known_extent
+
     def findings(self) -> list[Finding]:
         """Return what does not hold together: names that are not there, ids used twice."""
         found = [*self._layer_names(), *self._duplicates()]
@@ -112,6 +120,7 @@ class StudySpec(Model):
 
     def _layer_names(self) -> list[Finding]:
         needed = [("area", self.area.layer)] if self.area.layer else []
+        needed += [("area.known_extent", self.area.known_extent)] if _is_layer(self.area.known_extent) else []
         for corridor in self.area.corridors:
             needed += [("area.corridors", name) for name in (corridor.layer, corridor.roads) if name]
         needed += [("sites.barriers", barrier.layer) for barrier in self.sites.barriers]
@@ -119,7 +128,7 @@ class StudySpec(Model):
         needed += [
             (f"layers.{name}.known_extent", layer.known_extent)
             for name, layer in self.layers.items()
-            if layer.known_extent not in {"area", "bounds"}
+            if layer.known_extent is not None and _is_layer(layer.known_extent)
         ]
         return [
             _unknown("study_unknown_layer", name, self.layers, where)
@@ -138,6 +147,11 @@ class StudySpec(Model):
             for where, names in groups.items()
             for name in sorted({name for name in names if list(names).count(name) > 1})
         ]
+
+
+def _is_layer(known_extent: str) -> bool:
+    """Tell whether an extent is the name of a layer, and not one of the words."""
+    return known_extent not in {"area", "bounds"}
 
 
 def _unknown(key: str, name: str, known: Iterable[str], where: str) -> Finding:

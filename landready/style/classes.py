@@ -100,6 +100,14 @@ LAND_LOOKS: Mapping[str, Look] = _keyed(
     Look("unmapped", fill="#efefef", stroke="#6e6e6e", width=0.8, opacity=0.85, dash=(2, 3), pattern="hatched"),
 )
 
+LAYER_LOOKS: Mapping[str, Look] = _keyed(
+    Look("polygons", fill="#5b7db1", stroke="#1f3a63", width=0.8, opacity=0.45),
+    Look("parcels", fill="#ffffff", stroke="#5c5546", width=0.7, opacity=0.05),
+    Look("plans", fill="#c9a0dc", stroke="#6a2c91", width=1.2, opacity=0.25, dash=(6, 2)),
+    Look("restriction_hard", fill="#8f1d2c", stroke="#5e0f1b", width=0.8, opacity=0.42),
+    Look("restriction_strong", fill="#e07a3f", stroke="#9a4715", width=0.8, opacity=0.3, dash=(4, 2)),
+)
+
 CONTEXT_LOOKS: Mapping[str, Look] = _keyed(
     Look("municipality", fill="#f8f7f3", stroke="#8b8378", width=1.8, dash=(8, 3, 2, 3)),
     Look("built_up", fill="#e6e0d6", stroke="#d3cabc", width=0.6),

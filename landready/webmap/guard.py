@@ -22,8 +22,9 @@ _SCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "mod
 class _Reader(HTMLParser):
     """Collects what a browser would run or fetch."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, links: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self._links = links
         self.scripts: list[str] = []
         self.styles: list[str] = []
         self.fetched: list[str] = []
@@ -31,7 +32,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self.fetched += [f"{name}={value}" for name, value in given.items() if _fetches(tag, name, value)]
+        self.fetched += [f"{name}={value}" for name, value in given.items() if self._fetches(tag, name, value)]
         self.fetched += [f"{name}=…" for name in given if name.startswith("on")]
         if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
             self.fetched.append(f"refresh={given.get('content', '')}")
@@ -55,17 +56,16 @@ class _Reader(HTMLParser):
         if self._into is not None:
             self._into[-1] += data
 
+    def _fetches(self, tag: str, name: str, value: str) -> bool:
+        if name not in _LOADING:
+            return False
+        value = value.strip().lower()
+        if tag in {"a", "area"}:  # followed only when a person asks for it
+            return not self._links and value.startswith(("http:", "https:", "//"))
+        return not value.startswith(("data:", "#"))
 
-def _fetches(tag: str, name: str, value: str) -> bool:
-    if name not in _LOADING:
-        return False
-    value = value.strip().lower()
-    if tag in {"a", "area"}:  # followed only when a person asks for it
-        return value.startswith(("http:", "https:", "//"))
-    return not value.startswith(("data:", "#"))
 
-
-def references(html: str, *, trusted: Collection[str] = ()) -> list[str]:
+def references(html: str, *, trusted: Collection[str] = (), links: bool = False) -> list[str]:
     """
     Return everything that a browser would fetch, or that the policy would keep from running, as text.
 
@@ -75,13 +75,15 @@ def references(html: str, *, trusted: Collection[str] = ()) -> list[str]:
         A whole page.
     trusted
         Scripts that are known to fetch nothing of themselves, though addresses occur in them.
+    links
+        Whether the page may have links that a person can follow.
 
     Returns
     -------
     list of str
         Addresses in attributes, in style (`url()`, `@import`) and in scripts; inline event handlers.
     """
-    return _references(_read(html), trusted)
+    return _references(_read(html, links=links), trusted)
 
 
 def _references(page: _Reader, trusted: Collection[str]) -> list[str]:
@@ -93,14 +95,14 @@ def _references(page: _Reader, trusted: Collection[str]) -> list[str]:
     return [*page.fetched, *in_style, *in_script]
 
 
-def _read(html: str) -> _Reader:
-    reader = _Reader()
+def _read(html: str, *, links: bool) -> _Reader:
+    reader = _Reader(links=links)
     reader.feed(html)
     reader.close()
     return reader
 
 
-def seal(html: str, *, trusted: Collection[str] = ()) -> str:
+def seal(html: str, *, trusted: Collection[str] = (), links: bool = False) -> str:
     """
     Refuse a page that would fetch anything, and give it its content security policy.
 
@@ -108,7 +110,7 @@ def seal(html: str, *, trusted: Collection[str] = ()) -> str:
     ----------
     html
         A whole page with `POLICY_MARK` in it.
-    trusted
+    trusted, links
         As in `references`.
 
     Returns
@@ -122,7 +124,7 @@ def seal(html: str, *, trusted: Collection[str] = ()) -> str:
         Naming what would be fetched.
     """
     html = html.replace("\r\n", "\n").replace("\r", "\n")
-    page = _read(html)
+    page = _read(html, links=links)
     found = _references(page, trusted)
     if found:
         raise InputError(Finding("map_not_offline", {"count": len(found), "references": some(found)}))

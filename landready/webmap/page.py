@@ -3,7 +3,6 @@
 import base64
 import functools
 import html
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,14 +14,18 @@ import folium
 from branca.element import Element, Figure
 from jinja2 import Template
 
+from landready.webmap.codec import pack
 from landready.webmap.guard import POLICY_MARK, seal
 from landready.whole import write_whole
 
-SCRIPTS = ("words.js", "ground.js", "sites.js", "card.js", "table.js", "panel.js", "legend.js", "start.js")
+SCRIPTS = (
+    *("decode.js", "words.js", "scoring.js", "drawing.js", "ground.js", "sites.js", "layers.js", "card.js"),
+    *("weights.js", "filters.js", "address.js", "search.js", "table.js", "panel.js", "legend.js"),
+    *("geodesy.js", "sketch.js", "measure.js", "notes.js", "compare.js", "print.js", "present.js", "tools.js"),
+    "start.js",
+)
+STYLES = ("map.css", "tools.css", "print.css")
 
-# Written as \uXXXX: what could end the script element or start markup, line ends that old parsers choke on, and half
-# surrogate pairs, which UTF-8 cannot hold.
-_UNSAFE_IN_JSON = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 _UNFIT_FOR_TITLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -31,46 +34,42 @@ def _asset(name: str) -> str:
     return resources.files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
 
 
+def leaflet_folder() -> Path:
+    """Return where Leaflet is installed."""
+    from xstatic.pkg import leaflet as package
+
+    return Path(package.BASE_DIR)
+
+
 @functools.cache
 def leaflet() -> tuple[str, str]:
     """Return the script and the style of Leaflet as installed, the style with its images in it."""
-    from xstatic.pkg import leaflet as package
-
-    folder = Path(package.BASE_DIR)
-    script = (folder / "leaflet.js").read_text(encoding="utf-8")
+    folder = leaflet_folder()
     style = (folder / "leaflet.css").read_text(encoding="utf-8")
+    style = re.sub(r"url\((images/[\w.-]+)\)", lambda match: f"url({data_uri(folder / match[1])})", style)
+    return without_source_map((folder / "leaflet.js").read_text(encoding="utf-8")), style
 
-    def inline(match: re.Match[str]) -> str:
-        image = base64.b64encode((folder / "images" / match[1]).read_bytes()).decode("ascii")
-        return f"url(data:image/png;base64,{image})"
 
-    style = re.sub(r"url\(images/([\w.-]+)\)", inline, style)
-    # The developer tools would look for the source map beside the file.
-    return re.sub(r"//# sourceMappingURL=.*", "", script).strip(), style
+def leaflet_notice() -> str:
+    """Return Leaflet's licence, which its package does not carry."""
+    return _asset("leaflet-licence.txt").strip()
+
+
+def data_uri(image: Path) -> str:
+    """Return an image as an address that holds it."""
+    kind = {".svg": "svg+xml", ".jpg": "jpeg"}.get(image.suffix, image.suffix.removeprefix("."))
+    return f"data:image/{kind};base64,{base64.b64encode(image.read_bytes()).decode('ascii')}"
+
+
+def without_source_map(script: str) -> str:
+    """Return a script without the name of its source map, which developer tools would look for beside the file."""
+    return re.sub(r"//# sourceMappingURL=.*", "", script).strip()
 
 
 def own_script() -> str:
     """Return the page's own script: its files in order inside one function; only `landready` is global."""
     parts = "\n".join(_asset(name) for name in SCRIPTS)
     return f'(function () {{\n"use strict";\n{parts}\nwindow.landready = {{ start }};\n}})();'
-
-
-def inert(payload: Mapping[str, Any]) -> str:
-    r"""
-    Return the payload as JSON that may stand inside a script element of type `application/json`.
-
-    Raises
-    ------
-    ValueError
-        If it holds a number that JSON has not.
-
-    Examples
-    --------
-    >>> inert({"id": "</script>"})
-    '{"id":"\\u003c/script\\u003e"}'
-    """
-    plain = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)
 
 
 class _Page(Figure):  # type: ignore[misc, unused-ignore]
@@ -90,11 +89,13 @@ class _Page(Figure):  # type: ignore[misc, unused-ignore]
         self.texts = {key: html.escape(value) for key, value in payload["texts"].items()}
         audience = payload["texts"][payload["audience"]]
         title = f"{payload['title']} – {payload['texts']['kind']} ({audience})"
-        self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title))
+        # Quotation marks stay as they are: so a browser writes them when it saves a copy.
+        self.page_title = html.escape(_UNFIT_FOR_TITLE.sub("\N{REPLACEMENT CHARACTER}", title), quote=False)
         self.policy = POLICY_MARK
         self.library_script, self.library_style = leaflet()
-        self.own_script, self.own_style = own_script(), _asset("map.css")
-        self.payload = inert(payload)
+        self.notice = leaflet_notice()
+        self.own_script, self.own_style = own_script(), "\n".join(_asset(name) for name in STYLES)
+        self.payload = pack(payload)
 
     def render(self, **kwargs: Any) -> str:
         """Return the whole page, sealed; the same bytes every time."""
@@ -176,16 +177,17 @@ def save(payload: Mapping[str, Any], path: str | Path) -> SiteMap:
 def _number(root: Element) -> None:
     """Give folium's elements the ids 1, 2, … by kind instead of random ones, so that the same map is the same bytes."""
     seen: Counter[str] = Counter()
-    for element in _walk(root):
+    for element in walk(root):
         name = element._name  # noqa: SLF001
         seen[name] += 1
         element._id = str(seen[name])  # noqa: SLF001
 
 
-def _walk(element: Element) -> Iterator[Element]:
+def walk(element: Element) -> Iterator[Element]:
+    """Give an element and all that hangs on it, also what stands in popups."""
     yield element
-    if isinstance(element, Figure):
+    if isinstance(element, Figure | folium.Popup):
         for part in (element.header, element.html, element.script):
-            yield from _walk(part)
+            yield from walk(part)
     for child in element._children.values():  # noqa: SLF001
-        yield from _walk(child)
+        yield from walk(child)

@@ -21,7 +21,7 @@ from landready.errors import Finding
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Audience, Land, Layer, LayerLike, Measured, Raster, Scorecard
 from landready.spec import Criterion
-from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
+from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, LAYER_LOOKS, SCORE_LIMITS, SCORE_LOOKS, score_class
 from landready.texts import Language, catalogue, text
 from landready.webmap.ground import extent, ground, window
 from landready.webmap.land import land_shapes
@@ -70,6 +70,8 @@ def build_payload(
     scorecards: Mapping[str, Scorecard],
     context: Mapping[str, LayerLike] | None = None,
     land: Land | None = None,
+    layers: Sequence[Mapping[str, Any]] = (),
+    around: gpd.GeoDataFrame | None = None,
     restrictions: pd.DataFrame | None = None,
     members: pd.DataFrame | None = None,
     findings: Sequence[Finding | str] = (),
@@ -99,6 +101,10 @@ def build_payload(
         Layer name → layer drawn beneath, in the CRS of the sites.
     land
         Its four classes become layers that can be switched on.
+    layers
+        More layers that can be switched on, as `landready.webmap.polygons.polygon_layer` describes them.
+    around
+        What the map opens on, in the CRS of the sites; by default the sites and their municipality.
     restrictions
         What touches each site: `site_id`, `kind`, `label`, `legal_basis`, `ha`, `share`, in the order they are told.
     members
@@ -117,8 +123,9 @@ def build_payload(
     Returns
     -------
     dict
-        JSON-able: `version`, `language`, `audience`, `title`, `date`, `modelled`, `watermark`, `view`, `sites`,
-        `criteria`, `profiles`, `context`, `land`, `land_totals`, `findings`, `sources`, `looks`, `texts`.
+        JSON-able but for the arrays in `layers`: `version`, `language`, `audience`, `title`, `date`, `modelled`,
+        `watermark`, `view`, `sites`, `criteria`, `profiles`, `score_limits`, `context`, `land`, `layers`,
+        `land_totals`, `findings`, `tested`, `sources`, `looks`, `texts`.
 
     Raises
     ------
@@ -128,8 +135,8 @@ def build_payload(
     layer = as_layer(sites, name=text("word.sites", language), kinds=(POLYGON,))
     frame = layer.frame.iloc[np.argsort(_words(layer.frame.index), kind="stable")]
     beneath = {name: as_layer(other, name=name, like=layer) for name, other in (context or {}).items()}
-    around = extent(frame, beneath)
-    view = None if around is None else window(around)
+    reach = extent(frame if around is None else around, beneath)
+    view = None if reach is None else window(reach)
     shown, hidden = _criteria(scorecards, withheld)
     told = list(findings)
     if hidden:
@@ -144,18 +151,21 @@ def build_payload(
         "date": str(date),
         "modelled": bool(modelled or any(origin.modelled for origin in origins)),
         "watermark": watermark or text("map.modelled", language),
-        "view": None if around is None else _view(around, frame),
+        "view": None if reach is None else _view(reach, frame),
         "sites": {**_sites(frame, members, audience), **_restrictions(frame.index, restrictions)},
         "criteria": [_criterion(key, entry, frame.index, language) for key, entry in shown.items()],
+        "score_limits": [[name, limit] for name, limit in SCORE_LIMITS.items()],
         "profiles": [_profile(key, card, frame.index, list(shown), language) for key, card in scorecards.items()],
         "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
         "land": [] if land is None else land_shapes(land),
+        "layers": [dict(layer) for layer in layers],
         "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},
         "findings": told_to_readers(told, titles, language),
+        "tested": _tested(findings, language),
         "sources": source_lines(sources, titles, language),
         "looks": {
             key: {**asdict(look), "dash": list(look.dash), "label": look.label(language)}
-            for looks in (SCORE_LOOKS, LAND_LOOKS, CONTEXT_LOOKS)
+            for looks in (SCORE_LOOKS, LAND_LOOKS, LAYER_LOOKS, CONTEXT_LOOKS)
             for key, look in looks.items()
         },
         "texts": _texts(language),
@@ -282,6 +292,7 @@ def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], langu
     required = [name for name in card.requirements.columns if name in shown]
     outcomes = card.requirements.reindex(index)
     contributions = card.contributions.reindex(index)
+    utilities = card.utilities.reindex(index)
     return {
         "id": key,
         "label": card.profile.label(language),
@@ -290,8 +301,14 @@ def _profile(key: str, card: Scorecard, index: pd.Index, shown: list[str], langu
         "class": score_class(frame["total"], ranked).tolist(),
         **{name: _numbers(frame[name]) for name in SCORE_NUMBERS},
         "weight_total": float(card.weights.sum()),
+        "min_coverage": card.profile.min_coverage,
         "criteria": [
-            {"id": name, "weight": float(card.weights[name]), "contributions": _numbers(contributions[name])}
+            {
+                "id": name,
+                "weight": float(card.weights[name]),
+                "utilities": _exact(utilities[name]),
+                "contributions": _numbers(contributions[name]),
+            }
             for name in weighted
         ],
         "requirements": [
@@ -312,6 +329,17 @@ def _condition(condition: Condition) -> dict[str, Any]:
     return {"sign": shown, "wanted": list(value) if sign == "in" else [value]}
 
 
+def _tested(findings: Iterable[Finding | str], language: Language) -> str | None:
+    """Return how many constraints were tested, and whether buildings were; None where all were."""
+    told = {finding.key: finding for finding in findings if isinstance(finding, Finding)}
+    if "constraints_untested" not in told:
+        return None
+    untested = dict(told["constraints_untested"].values)
+    count, total = untested["count"], untested["total"]
+    key = "map.tested_not_built" if "constraint_nothing_built" in told else "map.tested_part"
+    return text(key, language, count=total - count, total=total)
+
+
 def _texts(language: Language) -> dict[str, str]:
     """Return the words the page needs; their fields are filled in by its script."""
     every = catalogue(language)
@@ -322,6 +350,11 @@ def _texts(language: Language) -> dict[str, str]:
 def _words(values: Iterable[object]) -> NDArray[np.object_]:
     """Return values as Python's own text, which unlike Arrow's holds whatever a damaged file holds."""
     return np.array([str(value) for value in values], dtype=np.object_)
+
+
+def _exact(values: pd.Series) -> list[float | None]:
+    """Return utilities as they are, so that the page scores to the last bit as Python does; None for unknown."""
+    return [None if np.isnan(value) else value for value in values.to_numpy(dtype="float64").tolist()]
 
 
 def _numbers(values: pd.Series) -> list[float | str | None]:

@@ -7,7 +7,8 @@ terminal, `manifest.json` and `--json` have every finding as it was found.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from landready.errors import Finding, Severity
+from landready.alike import of_a_kind, subject_of
+from landready.errors import Finding
 from landready.model import Layer, Raster
 from landready.rules import roles
 from landready.texts import Language, catalogue, text
@@ -42,18 +43,14 @@ def told_to_readers(
     list of dict
         `severity`, `text`, `pinned` (stands open on the page).
     """
-    kinds: dict[tuple[str, Severity], list[Finding]] = {}
-    plain: list[dict[str, Any]] = []
-    for finding in findings:
-        if isinstance(finding, Finding):
-            kinds.setdefault((finding.key, finding.severity), []).append(finding)
-        else:
-            plain.append({"severity": "note", "text": str(finding), "pinned": False})
-    return [
-        {"severity": severity, "text": said, "pinned": key in PINNED}
-        for (key, severity), alike in kinds.items()
-        for said in _sentences(key, alike, titles, language)
-    ] + plain
+    found = [finding for finding in findings if isinstance(finding, Finding)]
+    plain = [finding for finding in findings if not isinstance(finding, Finding)]
+    told = [
+        {"severity": alike[0].severity, "text": said, "pinned": alike[0].key in PINNED}
+        for alike in of_a_kind(found)
+        for said in _sentences(alike[0].key, alike, titles, language)
+    ]
+    return told + [{"severity": "note", "text": said, "pinned": False} for said in plain]
 
 
 def layer_titles(entries: Iterable[Layer | Raster | str], language: Language) -> dict[str, str]:
@@ -129,7 +126,7 @@ def _items(key: str, alike: Sequence[Finding], titles: Mapping[str, str], langua
 
 def _details(finding: Finding, language: Language) -> list[str]:
     values = finding.values
-    about = next((f"”{values[name]}”" for name in _SUBJECTS if name in values), None)
+    about = subject_of(finding, _SUBJECTS)
     if about:
         return [about]
     if "percent" in values:

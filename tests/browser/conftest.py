@@ -72,3 +72,61 @@ def show(page, tmp_path):
         return page
 
     return open_map
+
+
+@pytest.fixture(scope="session")
+def hostile():
+    """Return the texts of `tests/hostile.py`."""
+    path = Path(__file__).parents[1] / "hostile.py"
+    spec = importlib.util.spec_from_file_location("hostile_texts", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.HOSTILE
+
+
+class Drawn:
+    """What the page has drawn on its canvases: the shapes are no elements that could be counted."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def count(self, pane="sites"):
+        """Return how many shapes are drawn in a pane."""
+        box = self.page.locator(f".leaflet-{pane}-pane canvas")
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return int(box.get_attribute("data-drawn")) if box.count() else 0
+
+    def at(self, lat, lon):
+        """Return where a place is on the screen."""
+        return self.page.evaluate(
+            """([lat, lon]) => {
+              const box = document.querySelector(".folium-map").getBoundingClientRect();
+              const point = map_1.latLngToContainerPoint([lat, lon]);
+              return [box.left + point.x, box.top + point.y];
+            }""",
+            [lat, lon],
+        )
+
+    def colour(self, lat, lon, pane="sites"):
+        """Return red, green, blue and opacity at a place, 0–255."""
+        return self.page.evaluate(
+            """async ([lat, lon, pane]) => {
+              await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+              const box = document.querySelector(`.leaflet-${pane}-pane canvas`);
+              const { left, top } = box.getBoundingClientRect();
+              const { left: x, top: y } = document.querySelector(".folium-map").getBoundingClientRect();
+              const point = map_1.latLngToContainerPoint([lat, lon]);
+              const sharp = box.width / parseFloat(box.style.width);
+              const at = [(point.x + x - left) * sharp, (point.y + y - top) * sharp];
+              const copy = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+              copy.drawImage(box, -Math.round(at[0]), -Math.round(at[1]));
+              return [...copy.getImageData(0, 0, 1, 1).data];
+            }""",
+            [lat, lon, pane],
+        )
+
+
+@pytest.fixture
+def drawn(page):
+    """Return what counts and finds the shapes on the page's canvases."""
+    return Drawn(page)

@@ -1,4 +1,4 @@
-"""A study file drafted from a folder: one block a layer, marked choices, and it runs."""
+"""A study file drafted from a folder: short, with marked choices, and it runs."""
 
 import tomllib
 import warnings
@@ -8,6 +8,7 @@ import pyogrio
 import pytest
 import shapely
 
+import landready
 from landready.study_file import load
 
 WEST, SOUTH = 340_000, 6_408_000
@@ -47,11 +48,11 @@ def drafted(cli, folder, tmp_path):
     file.parent.mkdir()
     ended = cli("init", file, "--from", folder)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith(f"Skrev {file} efter lagren i {folder}. Läs igenom")
+    assert ended.out.startswith(f"Skrev {file} efter lagren i {folder}. Gå till de ")
     return file
 
 
-def test_a_block_for_each_layer_that_can_be_used(drafted):
+def test_each_layer_that_is_recognised_and_can_be_used(drafted):
     spec = load(drafted)
     told = {name: (layer.path, layer.layer, layer.role) for name, layer in spec.layers.items()}
     assert told == {
@@ -59,29 +60,44 @@ def test_a_block_for_each_layer_that_can_be_used(drafted):
         "vagar": ("../våra lager/allt.gpkg", "vägar", "roads"),
         "vagar_gamla": ("../våra lager/allt.gpkg", "vägar (gamla)", "roads"),
         "vagar_gamla_2": ("../våra lager/allt.gpkg", "vägar/gamla", "roads"),
-        "hemlig": ("../våra lager/allt.gpkg", "hemlig", "other"),
         "fastigheter": ("../våra lager/fastigheter.gpkg", None, "parcels"),
         "detaljplan": ("../våra lager/plan.gpkg", None, "plans"),
-        "fastigheter_2": ("../våra lager/urval.gpkg", None, "other"),  # only one can be the parcels: the larger
     }
+    assert next(iter(spec.layers)) == "fastigheter"
     assert spec.area.layer == "kommungrans"
     assert spec.study.crs == "EPSG:3006"
     assert spec.layers["fastigheter"].duplicates == "dissolve"
     assert spec.layers["detaljplan"].duplicates == "number"
 
 
-def test_comments_tell_columns_mappings_and_what_is_left_out(drafted):
+def test_guessed_columns_are_read_and_marked(drafted):
+    spec = load(drafted)
+    assert spec.layers["vagar"].columns == {"road_number": "vagnummer", "speed_kmh": "hastighet"}
+    assert spec.layers["fastigheter"].columns == {"parcel_id": "fastighetsbeteckning"}
     text = drafted.read_text(encoding="utf-8")
-    assert '# columns = { road_number = "vagnummer", speed_kmh = "hastighet" }' in text
-    assert '# columns = { parcel_id = "fastighetsbeteckning" }' in text
-    assert "# Kolumner i filen: vagnummer, hastighet, fri_text." in text
-    assert "# Filen ligger i EPSG:3007 och räknas om." in text
-    assert "# Inte med: trasig.gpkg · trasig." in text
-    assert "# Inte genomgångna: läs mig.docx." in text
-    assert "railway_30 (järnväg)" in text.replace("\n# ", " ")
+    assert "# VÄLJ: stämmer columns? Filen har: vagnummer, hastighet, fri_text." in text
+    assert "# VÄLJ: stämmer columns? Filen har: fastighetsbeteckning." in text
+
+
+def test_comments_tell_what_is_left_out(drafted):
+    text = drafted.read_text(encoding="utf-8").replace("\n# ", " ")
+    # Only one layer can be the parcels: the larger.
+    assert "allt.gpkg: hemlig; urval.gpkg: fastigheter." in text
+    assert "Går inte att använda: trasig.gpkg · trasig." in text
+    assert "Inte genomgångna: läs mig.docx." in text
+    assert "Prövas inte, för lager saknas: vatten, " in text
     assert '"VÄLJ"' not in text
-    assert text.count("VÄLJ: ") >= 2  # title and date; roles and columns where they are guessed
-    assert max(map(len, text.splitlines())) <= 120
+
+
+def test_it_is_short(drafted):
+    lines = drafted.read_text(encoding="utf-8").splitlines()
+    assert len(lines) < 120
+    assert max(map(len, lines)) <= 120
+
+
+def test_plans_that_do_not_say_what_they_permit_are_a_marked_choice(drafted):
+    told = drafted.read_text(encoding="utf-8").replace("\n# ", " ")
+    assert "VÄLJ: lagret saknar status, use eller permits_business" in told
 
 
 def test_criteria_and_requirements_are_of_the_layers_there(drafted):
@@ -92,25 +108,68 @@ def test_criteria_and_requirements_are_of_the_layers_there(drafted):
         assert set(profile.requirements) == {"area_ha", "width_m"}
 
 
-def test_it_runs_as_it_is_and_with_the_guessed_columns(cli, drafted, tmp_path):
+def test_layers_that_answer_enough_get_the_kinds_of_business_that_ship(cli, tmp_path):
+    lerum = landready.example_study().parent
+    assert cli("init", tmp_path / "study.toml", "--from", lerum).code == 0
+    written = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(written)["rules"]["profiles"] == ["logistics", "small_industry", "office", "visitor"]
+    assert "[[criteria]]" not in "".join(line for line in written.splitlines() if not line.startswith("#"))
+    study = landready.Study.from_toml(tmp_path / "study.toml")
+    assert [profile.id for profile in study.spec.profiles] == ["logistics", "small_industry", "office", "visitor"]
+    roles = {layer.layer: layer.role for layer in study.spec.layers.values()}
+    assert (roles["flood"], roles["flood_extent"]) == ("flood", "area")
+
+
+def test_it_runs_as_it_is_and_with_layers_that_cover_the_area(cli, drafted, tmp_path):
     assert cli("run", drafted, "--out", tmp_path / "ut").code == 0
-    text = drafted.read_text(encoding="utf-8").replace("# columns", "columns")
-    drafted.write_text(text.replace('\n# known_extent = "area"\n', '\nknown_extent = "area"\n'), encoding="utf-8")
-    assert load(drafted).layers["vagar"].columns["speed_kmh"] == "hastighet"
+    text = drafted.read_text(encoding="utf-8")
+    drafted.write_text(text.replace('\n# known_extent = "area"', '\nknown_extent = "area"'), encoding="utf-8")
+    spec = load(drafted)
+    assert {spec.known_extent_of(name) for name in spec.layers} == {"area"}
     ended = cli("run", drafted, "--out", tmp_path / "ut")
     assert ended.code == 0, ended.err
 
 
-def test_without_an_outline_the_area_is_a_marked_choice(cli, folder, tmp_path):
+def test_without_an_outline_the_area_is_that_of_the_parcels_and_marked(cli, folder, tmp_path):
     file = tmp_path / "study.toml"
     (folder / "allt.gpkg").unlink()
-    assert "Gör valen på raderna märkta VÄLJ" in cli("init", file, "--from", folder).out
+    cli("init", file, "--from", folder)
+    assert load(file).area.layer == "fastigheter"
+    assert 'layer = "fastigheter"  # VÄLJ: helst kommungränsen' in file.read_text(encoding="utf-8")
+    assert cli("run", file, "--out", tmp_path / "ut").code == 0
+
+
+def test_without_parcels_too_the_area_has_to_be_chosen(cli, folder, tmp_path):
+    file = tmp_path / "study.toml"
+    for name in ("allt", "fastigheter", "urval"):
+        (folder / f"{name}.gpkg").unlink()
+    cli("init", file, "--from", folder)
     refused = cli("run", file, "--out", tmp_path / "ut")
     assert refused.code == 1
     assert "”area” nämner lagret ”VÄLJ”, som inte finns" in refused.err
-    text = file.read_text(encoding="utf-8").replace('layer = "VÄLJ"', 'layer = "fastigheter"')
-    file.write_text(text, encoding="utf-8")
-    assert cli("run", file, "--out", tmp_path / "ut").code == 0
+
+
+def test_of_several_outlines_one_has_to_be_chosen(cli, tmp_path):
+    folder = tmp_path / "lager"
+    folder.mkdir()
+    pyogrio.write_dataframe(
+        gpd.GeoDataFrame({"code": list("1234")}, geometry=QUARTERS, crs=3006), folder / "kommun.gpkg"
+    )
+    cli("init", tmp_path / "study.toml", "--from", folder)
+    assert "# VÄLJ: er kommunkod, en av 4" in (tmp_path / "study.toml").read_text(encoding="utf-8")
+
+
+def test_abroad_the_rules_are_own_and_plans_are_left_alone(cli, tmp_path):
+    folder = tmp_path / "lager"
+    folder.mkdir()
+    for name in ("boundary", "parcels", "water", "zoning"):
+        frame = gpd.GeoDataFrame(geometry=[shapely.box(233e3, 901e3, 234e3, 902e3)], crs=26986)
+        pyogrio.write_dataframe(frame, folder / f"{name}.gpkg", layer=name)
+    cli("init", tmp_path / "study.toml", "--from", folder)
+    spec = load(tmp_path / "study.toml")
+    assert spec.rules.constraints == "none"
+    assert [(rule.role, rule.kind) for rule in spec.constraints] == [("water", "hard")]
+    assert spec.layers["zoning"].role == "other"
 
 
 def test_layers_of_another_crs_give_the_study_theirs(cli, tmp_path):
@@ -132,10 +191,11 @@ def test_a_file_without_crs_says_which_is_taken(cli, tmp_path):
         warnings.simplefilter("ignore")  # that no CRS is written
         gpd.GeoDataFrame(geometry=[AREA]).to_file(folder / "vatten.gpkg", layer="vatten")
     cli("init", tmp_path / "study.toml", "--from", folder)
-    assert 'source_crs = "EPSG:3006"  # antaget' in (tmp_path / "study.toml").read_text(encoding="utf-8")
+    assert load_layers(tmp_path / "study.toml")["vatten"]["source_crs"] == "EPSG:3006"
+    assert "koordinatsystemet är antaget" in (tmp_path / "study.toml").read_text(encoding="utf-8")
 
 
-def test_parts_of_a_layer_are_told_and_only_the_whole_has_a_block(cli, tmp_path):
+def test_of_a_layer_in_parts_only_the_whole_is_named(cli, tmp_path):
     folder = tmp_path / "vägar"
     folder.mkdir()
     stretch = {"ELEMENT_ID": ["1:1"], "START_MEASURE": [0.0], "END_MEASURE": [1.0], "VALID_FROM": 20200101}
@@ -144,9 +204,12 @@ def test_parts_of_a_layer_are_told_and_only_the_whole_has_a_block(cli, tmp_path)
         pyogrio.write_dataframe(frame, folder / "nvdb.gpkg", layer=f"NVDB_DK_O_{name}")
     file = tmp_path / "study.toml"
     assert cli("init", file, "--from", folder).code == 0
-    text = file.read_text(encoding="utf-8")
-    assert [layer["layer"] for layer in tomllib.loads(text)["layers"].values()] == ["vägnät (NVDB)"]
-    assert "# Ingår i nvdb.gpkg · vägnät (NVDB): NVDB_DK_O_Vagtrafiknat, NVDB_DK_O_Vagbredd." in text
+    assert [layer["layer"] for layer in load_layers(file).values()] == ["vägnät (NVDB)"]
+    assert "Vagbredd" not in file.read_text(encoding="utf-8")
+
+
+def load_layers(file):
+    return tomllib.loads(file.read_text(encoding="utf-8"))["layers"]
 
 
 def test_columns_that_a_product_reads_need_no_mapping(cli, tmp_path):
@@ -170,7 +233,7 @@ def test_what_is_no_folder_and_a_file_that_is_there(cli, folder, tmp_path):
 
 
 def test_every_word_for_a_column_is_folded_and_of_a_role():
-    from landready.cli.draft import _aliases
+    from landready.cli.draft_layers import _aliases
     from landready.layers.recognise import fold
     from landready.rules import roles
 
@@ -185,9 +248,10 @@ def test_the_layers_of_a_whole_city(cli, real_data, tmp_path):
     assert cli("init", file, "--from", real_data / "us-cambridge-ma").code == 0
     spec = load(file)
     assert spec.study.crs == "EPSG:26986"
-    assert len(spec.layers) == 19
+    assert len(spec.layers) == 15
     ended = cli("run", file, "--out", tmp_path / "ut")
     assert ended.code == 0, ended.err
+    assert "utredningsområden: 37" in ended.out
 
 
 def test_a_division_into_properties_needs_no_column_for_names(cli, tmp_path):
@@ -196,5 +260,5 @@ def test_a_division_into_properties_needs_no_column_for_names(cli, tmp_path):
     pyogrio.write_dataframe(gpd.GeoDataFrame([columns], geometry=[AREA], crs=3006), tmp_path / "ytor.gpkg")
     assert cli("init", tmp_path / "study.toml", "--from", tmp_path).code == 0
     written = (tmp_path / "study.toml").read_text(encoding="utf-8")
-    assert 'role = "parcels"  # fastigheter' in written
+    assert 'role = "parcels"' in written
     assert "parcel_id" not in written

@@ -60,7 +60,7 @@ def layers():
 
 def test_the_measures_are_those_of_the_design():
     assert set(MEASURES) == {
-        "attribute", "form", "distance_to", "travel_time", "overlap_share", "zonal", "slope", "cover_share",
+        "attribute", "form", "distance_to", "travel_time", "overlap_share", "zonal", "slope", "cover_share", "evidence",
     }  # fmt: skip
 
 

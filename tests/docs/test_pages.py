@@ -11,6 +11,7 @@ import geopandas as gpd
 import pytest
 
 import landready
+from landready.cli.draft import draft
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -50,9 +51,17 @@ def test_what_lagga_till_adds_is_in_the_result(run_own):
     rules = assessment.land.constraints
     assert "Nära järnvägen, buller" in set(rules.to_numpy().ravel())
     assert "verkstad" in assessment.scorecards
-    assert assessment.measured.frame[["reserve_m", "bredd_m"]].notna().all(axis=None)
+    assert assessment.measured.frame[["reserve_m", "width_m"]].notna().all(axis=None)
     assert assessment.scorecards["verkstad"].frame["total"].notna().all()
     assert [found for found in assessment.findings if found.key == "constraint_disabled"]
+
+
+def test_what_lagga_till_adds_fits_the_file_that_is_drafted_from_a_folder(own_folder, tmp_path):
+    file = tmp_path / "study.toml"
+    written = draft(landready.check(own_folder, crs="EPSG:3006"), own_folder, file)
+    file.write_text(f"{written}\n{toml_of('lagga-till')}", encoding="utf-8")
+    assessment = landready.Study.from_toml(file).run()
+    assert assessment.scorecards["verkstad"].frame["total"].notna().all()
 
 
 def test_what_the_readme_adds_runs(run_own):

@@ -11,6 +11,7 @@ from landready import spec
 from landready.criteria import MEASURES
 from landready.layers.products import products
 from landready.rules import constraint_rules, roles
+from landready.texts import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -151,7 +152,7 @@ def test_types_and_defaults_in_words(study_keys):
     keys = {section.title: {key.name: key for key in section.keys} for section in study_keys.sections()}
     assert keys["[study]"]["date"].kind == "datum"
     assert keys["[study]"]["id"].default == "**måste anges**"
-    assert keys["[layers.<namn>]"]["known_extent"].default == '`"bounds"`'
+    assert keys["[area]"]["known_extent"].default == '`"bounds"`'
     assert keys["[[area.corridors]]"]["within_m"].kind == "tal, > 0"
     assert keys["[sites]"]["max_site_ha"].default == "`50`"
     assert keys["[[profiles]]"]["values"].kind == "tabell: text = värdefunktion"
@@ -175,3 +176,12 @@ def test_a_key_that_nothing_explains_is_an_error(study_keys):
 
     with pytest.raises(LookupError, match="key"):
         list(study_keys._keys(Silent, "silent"))
+
+
+def test_every_kind_of_damage_is_listed_and_has_words(tables):
+    listed = tables.damage().rows
+    assert len(listed) >= 40
+    page = next(page for path, page in tables.filled().items() if path.stem == "skadade-filer")
+    for row in listed:
+        assert f"``{row[4].strip('`')}``" in page
+        assert all(f"finding.{row[4].strip('`')}" in catalogue(language) for language in ("sv", "en"))

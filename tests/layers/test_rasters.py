@@ -6,7 +6,9 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
+from landready import check
 from landready.errors import CrsError, FileError, InputError
+from landready.layers import rasters
 from landready.layers.rasters import as_raster, height_findings, raster_findings, read_raster
 from landready.model import Raster
 
@@ -259,6 +261,34 @@ class TestTiles:
         folder = tile("b.tif", NINE, 1, 0, **more)
         with pytest.raises(InputError, match=said):
             read_raster(folder)
+
+    def test_a_folder_of_tiles_is_one_layer_of_a_check(self, tile, write, tmp_path):
+        for name, column in (("a.tif", 0), ("b.tif", 1), ("nord/c.tif", 2)):
+            tile(name, NINE, column, 0)
+        write(name="marktacke.tif")
+        reports = {report.file: report for report in check(tmp_path).layers}
+        assert set(reports) == {"rutor", "marktacke.tif"}
+        rutor = reports["rutor"]
+        assert (rutor.count, rutor.bounds) == (27, (500_000, 6_400_000, 500_090, 6_400_030))
+        assert "3 rutor" in next(found for found in rutor.findings if found.key == "raster_tiles").text("sv")
+        assert check(tmp_path / "rutor").layers[0].count == 27
+
+    def test_several_rasters_of_one_place_are_no_tiles(self, tile, write, tmp_path):
+        tile("a.tif", NINE, 0, 0)
+        tile("b.tif", NINE, 0, 0)
+        assert {report.file for report in check(tmp_path).layers} == {"rutor/a.tif", "rutor/b.tif"}
+        tile("b.tif", NINE, 1, 0, crs="EPSG:3007")
+        assert {report.file for report in check(tmp_path).layers} == {"rutor/a.tif", "rutor/b.tif"}
+
+    def test_more_cells_than_memory_holds_are_refused(self, tile, write, monkeypatch):
+        monkeypatch.setattr(rasters, "MOST_CELLS", 10)
+        tile("a.tif", NINE, 0, 0)
+        folder = tile("b.tif", NINE, 1, 0)
+        assert read_raster(folder / "a.tif").values.size == 9
+        with pytest.raises(InputError, match=r"18 celler .* mer än 10"):
+            read_raster(folder)
+        with pytest.raises(InputError, match=r"25 celler"):
+            read_raster(write(np.ones((5, 5)), name="stort.tif"))
 
     def test_a_folder_without_rasters(self, tmp_path):
         (tmp_path / "tom").mkdir()

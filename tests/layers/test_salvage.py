@@ -22,6 +22,7 @@ SAVED = {
     "a.shp (dbf)": "a.dbf",
     "a.tab (dat)": "a.dat",
     "a.tab (map)": "a.map",
+    "a.gdb (gdbtable)": "a.gdb/a00000009.gdbtable",
 }
 REFUSED = {
     "a.geojson": "a.geojson",
@@ -47,6 +48,8 @@ def whole(tmp_path_factory):
         at = frame.to_crs(4326) if ending in {"geojson", "kml"} else frame
         pyogrio.write_dataframe(at, folder / f"a.{ending}", driver=drivers.get(ending))
     pyogrio.write_dataframe(frame[["geometry"]], folder / "a.dxf", driver="DXF")
+    # An older ArcGIS has no whole numbers of 64 bits.
+    pyogrio.write_dataframe(frame.astype({"n": "int32"}), folder / "a.gdb", driver="OpenFileGDB")
     frame.to_parquet(folder / "a.parquet")
     return folder
 
@@ -54,7 +57,7 @@ def whole(tmp_path_factory):
 @pytest.fixture
 def copy(whole, tmp_path):
     for file in whole.iterdir():
-        shutil.copy(file, tmp_path / file.name)
+        (shutil.copytree if file.is_dir() else shutil.copy)(file, tmp_path / file.name)
     return tmp_path
 
 
@@ -82,7 +85,7 @@ def test_saved_and_lost_are_all_there_was(copy, what, content):
     assert 1900 < len(layer.frame) < ROWS
     assert len(layer.frame) + counted(layer) == ROWS
     assert any(finding.severity == "warning" for finding in layer.findings)
-    assert layer.frame["parcel_id"].tolist() == [f"Öjared 1:{n}" for n in layer.frame["n"]]
+    assert layer.frame["parcel_id"].tolist() == [f"Öjared 1:{n:.0f}" for n in layer.frame["n"]]
     if not what.startswith("a.fgb"):  # which is sorted by place
         assert layer.frame["n"].tolist() == layer.frame.index.tolist()
 
@@ -132,6 +135,30 @@ def test_rows_that_were_deleted_are_not_lost(copy):
     damaged = read(copy / "a.shp", keep=["n"])
     assert len(damaged.frame) + counted(damaged) == ROWS - 3
     assert {3, 700, ROWS - 1}.isdisjoint(damaged.frame["n"])
+
+
+def test_a_geodatabase_whose_index_is_damaged_is_saved_but_for_what_it_pointed_to(copy):
+    hole(copy / "a.gdb" / "a00000009.gdbtablx", bytes, size=1000)
+    layer = read(copy / "a.gdb", keep=["n"])
+    assert 1500 < len(layer.frame) < ROWS
+    assert len(layer.frame) + counted(layer) == ROWS
+
+
+def test_a_damaged_geodatabase_with_deleted_rows_is_refused(copy):
+    """Which rows were deleted and which are lost, nobody can tell."""
+    index, table = (copy / "a.gdb" / f"a00000009.{name}" for name in ("gdbtablx", "gdbtable"))
+    content = bytearray(index.read_bytes())
+    size = content[12]
+    for row in (3, 700):  # a row that is deleted has no place in the table any more
+        content[16 + size * row : 16 + size * (row + 1)] = bytes(size)
+    index.write_bytes(content)
+    content = bytearray(table.read_bytes())
+    content[4:8] = (ROWS - 2).to_bytes(4, "little")
+    table.write_bytes(content)
+    assert len(read(copy / "a.gdb", keep=["n"]).frame) == ROWS - 2
+    hole(copy / "a.gdb" / "a00000009.gdbtable", noise)
+    with pytest.raises(FileError):
+        read(copy / "a.gdb", keep=["n"])
 
 
 def test_a_geopackage_with_gaps_is_saved_by_its_index(copy):

@@ -20,6 +20,17 @@ def assessment(real_data):
     return landready.Study.from_toml(STUDY).run()
 
 
+def test_a_foreign_city_is_mapped_in_thirty_lines():
+    """What says what files mean: roles, columns, ids and which rows; not where the files are, nor the rules."""
+    layers = STUDY.read_text(encoding="utf-8").split("[rules]")[0]
+    keys = [line.split("=")[0].strip() for line in layers.splitlines() if "=" in line and not line.startswith("#")]
+    mapping = {"role", "columns", "keep", "id", "where", "duplicates", "source_crs"}
+    elsewhere = {"path", "layer", "known_extent", "source", "date"}
+    first = keys.index("path")
+    assert set(keys[first:]) <= mapping | elsewhere
+    assert len([key for key in keys[first:] if key in mapping]) <= 30
+
+
 def test_classes_sum_to_the_parcels(assessment):
     frame = assessment.land.frame
     classes = frame[["free_ha", "conditional_ha", "excluded_ha", "unmapped_ha"]].sum(axis=1)

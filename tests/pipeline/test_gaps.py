@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 import landready
-from landready.pipeline.gaps import uncovered
+from landready.pipeline.gaps import gap_findings, uncovered
 
 WEST, SOUTH = 340_000.0, 6_408_000.0
 
@@ -79,7 +79,7 @@ class TestFindings:
             kept = without(frame)
             pyogrio.write_dataframe(kept, path, layer="fastigheter")
             result = landready.Study.from_toml(small_study).run()
-            found = [finding for finding in result.findings if finding.key == "area_uncovered"]
+            found = [finding for finding in result.findings if finding.key.startswith("area_uncovered")]
             return found, result.ledger.frame.query("reason == 'uncovered'")
 
         return run
@@ -109,3 +109,16 @@ class TestFindings:
         [found], ledger = told(without=narrowed)
         assert found.severity == "note"
         assert ledger["area_ha"].tolist() == pytest.approx([0.04])
+
+    def test_how_much_of_it_is_water_is_told(self):
+        area, shapes = AREA, np.delete(boxes(10, 10), [44, 45])
+        parcels, lake = (
+            landready.model.Layer(name=name, frame=gpd.GeoDataFrame(geometry=list(there), crs=3006))
+            for name, there in (("fastigheter", shapes), ("sjö", [shapely.box(WEST, SOUTH, WEST + 1000, SOUTH + 450)]))
+        )
+        [dry], _ = gap_findings(area, parcels)
+        [wet], _ = gap_findings(area, parcels, [lake])
+        assert dry.key == "area_uncovered"
+        assert wet.values["hectares"] == pytest.approx(2.0)
+        assert wet.values["water"] == pytest.approx(0.5)
+        assert "Av det är 0,50 ha vatten." in str(wet)

@@ -76,6 +76,14 @@ def test_contaminated_land_without_a_class_is_not_free(small_study, value):
     assert "constraint_undecided" in {finding.key for finding in result.findings}
 
 
+@pytest.mark.parametrize(("kind", "state"), [("Lera", "not_tested"), ("silt", "tested"), (None, "tested")])
+def test_a_rule_on_words_that_nobody_knows_is_not_tested(small_study, kind, state):
+    result = Study.from_toml(with_layer(small_study, "soil", {"kind": kind})).run()
+    assert result.constraints.loc["soil_peat", "state"] == state
+    told = [found for found in result.findings if found.key == "constraint_other_words"]
+    assert len(told) == (2 if state == "not_tested" else 0)
+
+
 class TestShore:
     LAKE = shapely.box(WEST, SOUTH, WEST + 1200, SOUTH + 100)
 

@@ -215,6 +215,17 @@ class TestCannotRun:
         edit(small_study, ('params = { column = "area_ha" }', 'params = { column = "area_haa" }'))
         assert "area_haa" in reasons(small_study)
 
+    def test_which_zone_a_layer_is_in_is_told_by_the_other_layers(self, small_study):
+        folder = small_study.parent
+        reserves = gpd.GeoDataFrame(geometry=[shapely.box(340_000, 6_408_000, 340_400, 6_408_400)], crs="EPSG:3006")
+        zone = reserves.to_crs("EPSG:3007").set_crs("EPSG:3006", allow_override=True)
+        pyogrio.write_dataframe(zone, folder / "zon.gpkg")
+        added = '[layers.zon]\npath = "zon.gpkg"\nrole = "natura2000"\n\n[rules]'
+        said = reasons(edit(small_study, ("[rules]", added)))
+        assert "ensamma kan de inte säga" in said
+        assert "bara EPSG:3007 lägger det där de andra lagren ligger" in said
+        assert 'source_crs = "EPSG:3007"' in said
+
     def test_a_layer_in_degrees_is_reprojected_and_one_without_crs_is_said(self, small_study):
         folder = small_study.parent
         parcels = gpd.read_file(folder / "lager.gpkg", layer="fastigheter")
@@ -272,12 +283,12 @@ class TestPlaces:
     def test_a_file_with_several_layers_names_them_and_whose_it_is(self, small_study):
         edit(small_study, ('path = "lager.gpkg"\nlayer = "stationer"', 'path = "lager.gpkg"'))
         said = reasons(small_study)
-        assert said.startswith("[layers.stationer]: ")
+        assert "Rad 28, [layers.stationer]: " in said
         assert "reservat, skred" in said
 
     def test_a_missing_file_names_whose_it_is(self, small_study):
         edit(small_study, ("hojder.tif", "borta.tif"))
-        assert reasons(small_study).startswith("[layers.hojder]: ")
+        assert reasons(small_study).startswith("Rad 53, [layers.hojder]: ")
 
     def test_columns_of_sites_are_checked_before_anything_is_read(self, small_study):
         from landready.pipeline.names import _OF_SITES
@@ -313,7 +324,7 @@ class TestOneReport:
         assert set(found) == {"study_point", "study_rule_unknown", "file_not_there", "missing_column"}
         assert found["missing_column"].values["nearest"] == "road_number"
         assert found["study_rule_unknown"].text("sv").partition(": ")[2] == (
-            "Ingen regel heter plan_other_uses. Menade ni plan_other_use? En egen regel måste ange role eller layer."
+            "Ingen regel heter plan_other_uses. Menade du plan_other_use? En egen regel måste ange role eller layer."
         )
         assert all(found[key].line for key in ("study_point", "study_rule_unknown"))
 
@@ -382,7 +393,7 @@ class TestNames:
             landready.Study.from_toml(small_study)
         [found] = caught.value.findings
         line = small_study.read_text(encoding="utf-8").split("\n").index(f'id = "{rule}"')  # of its [[constraints]]
-        assert str(found).startswith(f"Rad {line}: Ingen regel heter {rule}. Menade ni flood_100? Skriv då det. Är")
+        assert str(found).startswith(f"Rad {line}: Ingen regel heter {rule}. Menade du flood_100? Skriv då det. Är")
         assert 'kind: "hard" (undantas)' in str(found)
         edit(small_study, (f'id = "{rule}"', f'id = "{rule}"\nkind = "info"'))
         assert run(small_study).land.constraints.loc[rule, "kind"] == "info"

@@ -24,7 +24,7 @@ def test_every_list_follows_the_ids(example):
         for name in ("ranked", "eligible", "class", "total", "total_low", "total_high", "coverage_share", "rank"):
             assert len(profile[name]) == count, name
         for entry in profile["criteria"]:
-            assert len(entry["contributions"]) == count
+            assert len(entry["contributions"]) == len(entry["utilities"]) == count
         for entry in profile["requirements"]:
             assert len(entry["outcomes"]) == count
 
@@ -40,6 +40,16 @@ def test_scores_and_contributions_are_the_scorecards(example):
             assert profile["ranked"][place] == row["ranked"]
             known = [entry["contributions"][place] for entry in profile["criteria"]]
             assert sum(value for value in known if value is not None) == pytest.approx(row["total"], abs=1e-8)
+
+
+def test_utilities_are_exact_so_that_the_page_scores_to_the_last_bit(example):
+    payload = json.loads(json.dumps(example.payload()))
+    for profile, spec in zip(payload["profiles"], example.PROFILES, strict=True):
+        card = score(example.measured(example.sites()), spec)
+        assert profile["min_coverage"] == spec.min_coverage
+        for entry in profile["criteria"]:
+            told = np.array(entry["utilities"], dtype=float)
+            assert np.array_equal(told, card.utilities[entry["id"]].to_numpy(), equal_nan=True)
 
 
 def test_unknown_is_none_unreachable_is_told_apart_and_bounds_are_marked(example):

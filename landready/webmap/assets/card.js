@@ -10,6 +10,7 @@ function card(app, position) {
   back.addEventListener("click", () => app.closeCard());
   box.append(
     element("nav", {}, back, ...steps(app, position)),
+    ...(app.isShown(position) ? [] : [element("p", { class: "told", text: t("outside_filter") })]),
     cardHead(app, profile, position),
     scoreBlock(profile, position),
     ...requirementBlock(profile, position),
@@ -40,6 +41,7 @@ function cardHead(app, profile, position) {
 }
 
 function whyNotRanked(profile, position) {
+  if (profile.eligible[position] && missing(profile.total[position])) return t("why_nothing");
   return t(profile.eligible[position] ? "why_coverage" : "why_requirements");
 }
 
@@ -48,13 +50,13 @@ function scoreBlock(profile, position) {
   const [total, low, high] = [profile.total, profile.total_low, profile.total_high].map((list) => list[position]);
   const block = element("section", { class: "score" });
   block.append(element("p", { class: "total" }, element("strong", { text: points(total) }), element("span", { text: " / 100" })));
-  if (low !== null && high !== null) {
+  if (!missing(low) && !missing(high)) {
     const bar = element("div", { class: "range", title: t("total_help") });
     const span = element("i", { class: "span" });
     span.style.left = low * 100 + "%";
     span.style.width = Math.max(0, high - low) * 100 + "%";
     bar.append(span);
-    if (total !== null) {
+    if (!missing(total)) {
       const mark = element("i", { class: "at" });
       mark.style.left = total * 100 + "%";
       bar.append(mark);
@@ -64,6 +66,7 @@ function scoreBlock(profile, position) {
   }
   const facts = element("dl", { class: "facts" });
   fact(facts, t("coverage_long"), percent(profile.coverage_share[position]), "coverage");
+  if (payload.tested) fact(facts, t("tested"), payload.tested, "tested");
   if (profile.modelled_share[position]) fact(facts, t("modelled_share"), percent(profile.modelled_share[position]));
   block.append(facts);
   return block;
@@ -81,25 +84,27 @@ function valueText(criterion, position, limit) {
 /** Each criterion with its value, and a bar: what it gives of what it could give. */
 function contributionBlock(profile, position) {
   if (!profile.criteria.length) return [];
-  const unknown = (entry) => entry.contributions[position] === null;
-  const known = profile.weight_total * (profile.coverage_share[position] || 0);
-  const rows = [...profile.criteria].sort(
-    (a, b) => unknown(a) - unknown(b) || (b.contributions[position] || 0) - (a.contributions[position] || 0),
-  );
-  const widest = Math.max(...profile.criteria.map((entry) => entry.weight));
+  const { weights, model } = profile;
+  const given = contributionsOf(model, weights, profile, position);
+  const all = weights.reduce((sum, weight) => sum + weight, 0) + (model.hidden ? model.hidden.weight : 0);
+  const known = all * profile.coverage_share[position];
+  const rows = profile.criteria
+    .map((entry, k) => ({ id: entry.id, weight: weights[k], contribution: given[k], unknown: missing(entry.utilities[position]) }))
+    .sort((a, b) => (a.weight === 0) - (b.weight === 0) || a.unknown - b.unknown || (b.contribution || 0) - (a.contribution || 0));
+  const widest = Math.max(...weights) || 1;
   const list = element("ul", { class: "bars" });
   for (const entry of rows) {
     const criterion = criteria.get(entry.id);
-    const state = unknown(entry) ? "unknown" : criterion.states[position];
+    const state = entry.unknown ? "unknown" : criterion.states[position];
     const bar = element("div", { class: "bar " + state, "aria-hidden": "true" });
     bar.style.width = (entry.weight / widest) * 100 + "%";
-    let words = t("weight_unknown");
-    if (!unknown(entry)) {
+    let words = t(entry.weight > 0 ? "weight_unknown" : "weight_out");
+    if (!entry.unknown && entry.weight > 0) {
       const most = known > 0 ? entry.weight / known : 0;
       const gained = element("i");
-      gained.style.width = (most > 0 ? Math.min(1, entry.contributions[position] / most) : 0) * 100 + "%";
+      gained.style.width = (most > 0 ? Math.min(1, entry.contribution / most) : 0) * 100 + "%";
       bar.append(gained);
-      words = t("contribution_points", { points: points(entry.contributions[position]), most: points(most) });
+      words = t("contribution_points", { points: points(entry.contribution), most: points(most) });
     }
     const value = element("span", { class: "value", text: valueText(criterion, position) });
     if (criterion.upper[position]) value.title = t("upper_bound_help");
@@ -145,7 +150,7 @@ function landBlock(position) {
   return list.children.length ? [element("h3", { text: t("land_in_site") }), list] : [];
 }
 
-/** What touches the site: what was decided or needs trial stands open, what is worth knowing folds. */
+/** What touches the site: what was decided or needs permit or review stands open, what is worth knowing folds. */
 function restrictionBlock(position) {
   const rows = payload.sites.restrictions ? payload.sites.restrictions[position] : [];
   const of = (kind) => rows.filter((row) => row.kind === kind);

@@ -14,11 +14,12 @@ function groundLayer(map, entry) {
   for (const part of entry.parts) {
     if (!part.shape) continue;
     const look = payload.looks[part.look];
-    const isLine = !part.shape.type.endsWith("Polygon");
+    const isLine = part.shape.isLine(0);
+    const json = part.shape.json(0);
     const base = { pane: "ground", interactive: false, fill: !isLine && look.fill !== "" };
     if (look.casing) {
       const style = { ...base, color: look.casing, lineCap: "round" };
-      paths.push({ look: part.look, wide: look.width + 1.8, shape: L.geoJSON(part.shape, { ...base, style }) });
+      paths.push({ look: part.look, wide: look.width + 1.8, shape: L.geoJSON(json, { ...base, style }) });
     }
     const style = {
       ...base,
@@ -29,7 +30,7 @@ function groundLayer(map, entry) {
       dashArray: look.dash.length ? look.dash.join(" ") : null,
       lineCap: look.dash.length ? "butt" : "round",
     };
-    paths.push({ look: part.look, wide: look.width, fixed: !isLine, shape: L.geoJSON(part.shape, { ...base, style }) });
+    paths.push({ look: part.look, wide: look.width, fixed: !isLine, shape: L.geoJSON(json, { ...base, style }) });
   }
   const marks = entry.points
     .filter((point) => point.look !== "places")

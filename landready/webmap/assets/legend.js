@@ -47,7 +47,7 @@ function folding(title, position, open, content) {
 
 /** The legend; `refresh` makes it follow what is shown. */
 function legend(map, app, wide) {
-  const list = element("ul", { class: "legend" });
+  const list = element("ul", { class: "legend", tabindex: "0", "aria-label": t("legend") }); // scrolls by keyboard too
   folding(t("legend"), "bottomleft", wide, list).addTo(map);
   const row = (key, name) => element("li", { "data-look": key }, swatch(payload.looks[key], kindOf(key)), element("span", { class: "data", text: name }));
   const topRow = () => element("li", { "data-look": "top" }, element("span", { class: "chip top", "aria-hidden": "true", text: "1" }), element("span", { text: t("top_ranks") }));
@@ -61,7 +61,8 @@ function legend(map, app, wide) {
   function refresh() {
     const rows = [];
     if (app.layers.sites.shown && payload.profiles.length) {
-      const used = new Set(app.profile().class);
+      const shown = app.profile().class.filter((_, position) => app.isShown(position));
+      const used = new Set([...shown, ...(app.classesBeside || [])]);
       rows.push(...ORDER.filter((key) => used.has(key)).map((key) => row(key, payload.looks[key].label)));
       if (app.rankedCount()) rows.push(topRow());
     }

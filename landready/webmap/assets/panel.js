@@ -12,7 +12,7 @@ function heading() {
     element(
       "div",
       { class: "marks" },
-      element("span", { class: "date", text: t("date", { date: payload.date }) }),
+      payload.date ? element("span", { class: "date", text: t("date", { date: payload.date }) }) : null,
       element("span", { class: "audience " + payload.audience, text: t(payload.audience) }),
     ),
   );
@@ -35,7 +35,8 @@ function profileSwitch(app) {
   const names = payload.profiles.map((profile, place) => element("option", { value: place, text: profile.label }));
   const choice = element("select", { id: "profile" }, ...names);
   choice.addEventListener("change", () => app.setProfile(Number(choice.value)));
-  return element("div", { class: "profile" }, element("label", { for: "profile", text: t("profile") }), choice);
+  const node = element("div", { class: "profile" }, element("label", { for: "profile", text: t("profile") }), choice);
+  return { node, refresh: () => (choice.value = app.place()) };
 }
 
 /** The classes of land as one bar and a list. */
@@ -85,28 +86,52 @@ function sourceList() {
   return fold(t("sources"), false, element("ul", { class: "plain" }, ...items));
 }
 
-/** Fill the panel: the profile, and beneath it the list or the card of one site. */
+/** Fill the panel: the profile with its weights, filters and search, and beneath them the list or the card of one site. */
 function panel(app) {
   const place = document.getElementById("panel");
-  const table = payload.profiles.length ? siteTable(app) : null;
+  const scored = payload.profiles.length > 0;
+  const table = scored && payload.sites.ids.length ? siteTable(app) : null;
   const count = element("span", { class: "quiet count", "aria-live": "polite" });
   const list = element("div", { class: "list" }, element("div", { class: "row" }, element("h2", { text: t("shortlist") }), count));
   const single = element("div", { class: "single", hidden: true });
-  if (payload.profiles.length) place.append(profileSwitch(app));
+  const choice = scored ? profileSwitch(app) : null;
+  const weights = table ? weightFold(app) : null;
+  const filters = table ? filterFold(app) : null;
+  place.append(app.address.node);
+  if (choice) place.append(choice.node);
+  if (table) place.append(searchBox(app), element("div", { class: "controls" }, weights.node, filters.node), filters.status);
   place.append(list, single);
   if (!payload.sites.ids.length) list.append(element("p", { class: "quiet", text: t("no_sites") }));
-  else if (table) list.append(table.node);
+  else if (table) list.append(table.node, csvButton(app, table));
+  if (payload.tested) list.append(element("p", { class: "quiet tested", text: `${t("tested")}: ${payload.tested}` }));
   const rest = element("div", { class: "rest" }, ...landTotals(), ...pinnedFindings(), findingList());
   const sources = sourceList();
   if (sources) rest.append(sources);
   list.append(rest);
   place.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !single.hidden) app.closeCard();
+    if (event.key === "Escape" && single.contains(event.target)) app.closeCard();
   });
+  skipping(place);
+  /** Draw the card anew, with what was unfolded and focused in it as it was. */
+  function follow() {
+    const unfolded = new Set([...single.querySelectorAll("details[open]")].map((box) => box.querySelector("summary").textContent));
+    const held = single.contains(document.activeElement) ? document.activeElement.className : null;
+    single.replaceChildren(card(app, app.selected));
+    for (const box of single.querySelectorAll("details")) box.open = unfolded.has(box.querySelector("summary").textContent);
+    if (held !== null) focus(held);
+  }
+  function focus(part) {
+    const target = single.querySelector(["back", "previous", "next"].includes(part) ? `.${part}:enabled` : "h2") || single.querySelector("h2");
+    target.focus({ preventScroll: true });
+  }
   return {
     refresh() {
+      if (choice) choice.refresh();
+      if (weights) weights.refresh();
+      if (filters) filters.refresh();
       if (table) table.fill();
-      if (payload.profiles.length) count.textContent = t("count", { ranked: number(app.rankedCount()), total: number(payload.sites.ids.length) });
+      if (scored) count.textContent = t("count", { ranked: number(app.rankedCount()), total: number(payload.sites.ids.length) });
+      if (!single.hidden && app.selected !== null) follow();
     },
     open(position) {
       single.replaceChildren(card(app, position));
@@ -114,17 +139,31 @@ function panel(app) {
       list.hidden = true;
       place.scrollTop = 0;
     },
-    close(position, focus) {
+    close(position, focused) {
       if (single.hidden) return;
       single.hidden = true;
       list.hidden = false;
-      if (table) table.mark();
-      if (table && focus) table.focus(position);
+      if (!table) return;
+      table.find(position);
+      table.mark();
+      if (focused) table.focus(position);
     },
-    focus(part) {
-      const target = single.querySelector(part === "h2" ? "h2" : `.${part}:enabled`) || single.querySelector("h2");
-      target.focus({ preventScroll: true });
-    },
+    focus,
     isOpen: () => !single.hidden,
   };
+}
+
+/** The link past the map sets the focus by itself: the address after the # is for what is shown. */
+function skipping(place) {
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    place.focus();
+  });
+}
+
+function csvButton(app, table) {
+  const copied = copyRoom();
+  const button = element("button", { type: "button", class: "plain-button copy-list", text: t("csv_copy") });
+  button.addEventListener("click", () => copied.put(listAsCsv(app, table.order())));
+  return element("div", { class: "copy-row" }, button, copied.node);
 }

@@ -2,42 +2,24 @@
 
 const LEGEND_ROOM = 225; // pixels that the open legend takes of the map's width
 const THIN_LINES_BELOW = 11.5; // zoom; further out the outlines of sites would hide their colours
-const PAPER_WIDTH = 675; // CSS pixels between the margins of an A4 sheet
 
 function start(id) {
+  const delivered = rememberPage();
   const container = document.getElementById(id);
   heading();
   patterns();
   const map = makeMap(container);
   const app = makeApp(map);
+  app.delivered = delivered;
   watermark(document.getElementById("map-room"));
   layerControl(map, app);
   app.legend = legend(map, app, isWide(map));
   app.panel = panel(app);
-  app.refresh();
-  printing();
+  layerLists(app);
+  app.address.read();
+  app.show();
+  tools(app);
   return map;
-}
-
-/** On paper nothing can be unfolded, and the map keeps its pixels: it is drawn as it stands, scaled to the sheet. */
-function printing() {
-  const room = document.getElementById("map-room");
-  let unfolded = [];
-  addEventListener("beforeprint", () => {
-    if (document.body.classList.contains("printing")) return;
-    unfolded = [...document.querySelectorAll("#panel .rest > .fold:not([open]), .card .fold:not([open])")];
-    for (const box of unfolded) box.open = true;
-    const { width, height } = room.getBoundingClientRect();
-    room.style.width = width + "px";
-    room.style.height = height + "px";
-    room.style.zoom = Math.min(1, PAPER_WIDTH / width);
-    document.body.classList.add("printing");
-  });
-  addEventListener("afterprint", () => {
-    document.body.classList.remove("printing");
-    room.removeAttribute("style");
-    for (const box of unfolded) box.open = false;
-  });
 }
 
 /** Whether the legend has room to stand open. */
@@ -61,10 +43,10 @@ function makeMap(container) {
     maxZoom: 19,
     preferCanvas: true,
   });
-  ["ground", "land", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
+  ["ground", "land", "layers", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
     map.createPane(name).style.zIndex = 300 + place * 20;
   });
-  for (const name of ["ground", "land", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
+  for (const name of ["ground", "land", "layers", "sites", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
   L.control.zoom({ position: "topleft", zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 160 }).addTo(map);
   if (payload.view) {
@@ -92,33 +74,28 @@ function wholeButton(map) {
 
 /** Everything that changes: which profile, which site, which layers; and what must follow. */
 function makeApp(map) {
-  let chosen = 0;
   const app = { map, selected: null, layers: {} };
+  filtering(app);
+  scoring(app);
+  app.address = addressing(app);
   app.pin = L.tooltip({ permanent: true, direction: "top", className: "tip pin" });
-  const blank = { ranked: [], class: payload.sites.ids.map(() => "unranked"), rank: [], total: [] };
-  app.profile = () => payload.profiles[chosen] || blank;
-  app.rankedCount = () => app.profile().ranked.filter(Boolean).length;
-  app.ranking = () => {
-    const { rank, total } = app.profile();
-    const place = (list, i, none) => (list[i] === null || list[i] === undefined ? none : list[i]);
-    return payload.sites.ids
-      .map((_, i) => i)
-      .sort((a, b) => place(rank, a, 1e9) - place(rank, b, 1e9) || place(total, b, -1) - place(total, a, -1) || a - b);
-  };
   app.shapes = siteShapes(map, app);
   app.letters = letterLayer(map, app);
   makeLayers(map, app);
-  app.setProfile = (place) => {
-    chosen = place;
-    app.refresh();
-    if (app.panel.isOpen()) app.panel.open(app.selected);
-  };
   app.refresh = () => {
     recolour(app);
     app.letters.place();
     app.names.place();
     app.legend.refresh();
     app.panel.refresh();
+    app.address.write();
+  };
+  /** Show what the address asks for. */
+  app.show = () => {
+    if (app.wanted === null) deselect(app);
+    else app.selected = app.wanted;
+    app.refresh();
+    if (app.wanted !== null) app.select(app.wanted, { zoom: true });
   };
   app.select = (position, options) => select(app, position, options);
   app.showLayer = (layer, on) => {
@@ -130,13 +107,20 @@ function makeApp(map) {
     app.legend.refresh();
   };
   app.closeCard = () => app.panel.close(app.selected, true);
-  map.on("click", () => {
-    app.panel.close(app.selected, false);
-    app.selected = null;
+  pointing(map, app);
+  map.on("click", (event) => {
+    if (pointedAt(app, event.latlng)) return;
+    deselect(app);
     recolour(app);
     app.panel.refresh();
+    app.address.write();
   });
   return app;
+}
+
+function deselect(app) {
+  app.panel.close(app.selected, false);
+  app.selected = null;
 }
 
 /** All layers that can be switched, in the order of the control. */
@@ -148,19 +132,12 @@ function makeLayers(map, app) {
     looks: [],
     shown: true,
     show(on) {
-      for (const path of app.shapes) if (path) on ? path.addTo(map) : path.remove();
       on ? app.letters.group.addTo(map) : app.letters.group.remove();
-      if (on) recolour(app);
+      recolour(app);
     },
   };
-  const renderer = L.svg({ pane: "land" });
-  for (const part of payload.land) {
-    const look = payload.looks[part.look];
-    const style = { color: look.stroke, weight: look.width, fillColor: fillOf(part.look), fillOpacity: look.opacity };
-    const shape = L.geoJSON(part.shape, { pane: "land", renderer, interactive: false, style });
-    const show = (on) => (on ? shape.addTo(map) : shape.remove());
-    app.layers["land " + part.look] = { label: t("land_" + part.look), looks: [part.look], shown: part.look === "unmapped", show };
-  }
+  landLayers(map, app);
+  polygonLayers(map, app);
   app.ground.forEach((layer, place) => (app.layers["ground " + place] = layer));
   if (app.ground.some((layer) => layer.labels.length)) {
     const show = (on) => (on ? app.names.group.addTo(map) : app.names.group.remove());
@@ -168,10 +145,7 @@ function makeLayers(map, app) {
   }
   for (const layer of Object.values(app.layers)) if (layer.shown) layer.show(true);
   arrangeGround(map, app.ground);
-  const far = () => map.getContainer().classList.toggle("far", map.getZoom() < THIN_LINES_BELOW);
-  far();
   map.on("zoomend", () => {
-    far();
     arrangeGround(map, app.ground);
     app.legend.refresh();
   });
@@ -185,14 +159,14 @@ function recolour(app) {
   const profile = app.profile();
   app.shapes.forEach((path, position) => {
     if (!path) return;
-    path.setStyle(siteStyle(profile.class[position], position === app.selected));
-    const drawnPath = path.getElement();
-    if (drawnPath) drawnPath.classList.toggle("chosen", position === app.selected);
+    const [shown, style] = [app.layers.sites.shown && app.isShown(position), siteStyle(profile.class[position], position === app.selected)];
+    if (shown !== path.shown) shown ? path.addTo(app.map) : path.remove();
+    if (style !== path.style) path.setStyle(style);
   });
   const chosen = app.shapes[app.selected];
   app.pin.remove();
-  if (!chosen || !app.map.hasLayer(chosen)) return;
-  chosen.bringToFront();
+  app.siteSheet.on = app.selected;
+  if (!chosen || !chosen.shown) return;
   const bounds = chosen.getBounds();
   app.pin.setLatLng([bounds.getNorth(), bounds.getCenter().lng]);
   app.pin.setContent(siteTip(app, app.selected)).addTo(app.map);
@@ -206,6 +180,7 @@ function select(app, position, { zoom, focus }) {
   const path = app.shapes[position];
   if (zoom && path) fit(app.map, path.getBounds(), 80, 15);
   app.panel.open(position);
+  app.address.write();
   if (focus) app.panel.focus(focus);
   // Where map and list stand above each other, come back to the map, with the card beginning beneath it.
   const room = document.getElementById("map-room");

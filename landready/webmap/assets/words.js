@@ -3,7 +3,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-const payload = JSON.parse(document.getElementById("payload").textContent);
+const payload = unpacked(document.getElementById("payload").textContent);
 const locale = payload.language === "sv" ? "sv-SE" : "en-GB";
 
 /** The text of a key, with its {fields} filled in. */
@@ -26,10 +26,15 @@ function number(value, decimals = 0, grouping = true) {
 
 const DECIMALS = { km: 1, ha: 1, pct: 1, mw: 1 };
 
+/** Whether a value is unknown: null as it is delivered, NaN where it is reckoned. */
+function missing(value) {
+  return value === null || value === undefined || Number.isNaN(value);
+}
+
 /** A measured value with its unit, with decimals enough to tell it from `limit`; unknown and unreachable are words. */
 function quantity(value, unit, limit) {
-  if (value === null || value === undefined) return t("word.unknown");
-  if (value === "inf") return t("word.unreachable");
+  if (missing(value)) return t("word.unknown");
+  if (value === "inf" || value === Infinity) return t("word.unreachable");
   if (unit === "year") return number(value, 0, false);
   const shown = unit === "share" ? value * 100 : value;
   const small = (unit === "share" && Math.abs(shown) < 10 && shown !== 0) || (unit === "min" && Math.abs(shown) < 1 && shown !== 0);
@@ -42,16 +47,16 @@ function quantity(value, unit, limit) {
 
 /** A score 0–1 as points of a hundred. */
 function points(value, decimals = 1) {
-  return value === null ? "–" : number(value * 100, decimals);
+  return missing(value) ? "–" : number(value * 100, decimals);
 }
 
 function percent(value) {
-  return value === null ? "–" : number(value * 100, 0) + "\u00a0%";
+  return missing(value) ? "–" : number(value * 100, 0) + "\u00a0%";
 }
 
 /** A rank; ties share an average such as 2.5. */
 function rankText(value) {
-  return value === null ? "–" : number(value, Number.isInteger(value) ? 0 : 1);
+  return missing(value) ? "–" : number(value, Number.isInteger(value) ? 0 : 1);
 }
 
 /** An element with text, attributes and children; strings among the children become text. */

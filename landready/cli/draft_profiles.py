@@ -1,0 +1,49 @@
+"""Which kinds of business a drafted study starts from: those that ship, where the layers answer enough."""
+
+from collections.abc import Mapping
+
+from landready.cli.draft_criteria import criteria_and_profiles
+from landready.cli.draft_words import comment, quoted, section
+from landready.rules import criterion_rules, profile_rules
+
+
+def profiles(layers: Mapping[str, str], *, abroad: bool) -> list[str]:
+    """
+    Return the kinds of business, with criteria of the draft's own where the layers are too few for those that ship.
+
+    Parameters
+    ----------
+    layers
+        Name of a layer in the study for each role that is there.
+    abroad
+        Whether the layers lie outside Sweden, where columns seldom hold what the criteria that ship ask for.
+
+    Returns
+    -------
+    list of str
+        Pieces of TOML.
+    """
+    ready = [] if abroad else [name for name in profile_rules() if _answered(name, layers)]
+    return [_shipped(ready)] if len(ready) > 1 else criteria_and_profiles(layers)
+
+
+def _answered(profile: str, layers: Mapping[str, str]) -> bool:
+    """Tell whether the layers that are there carry enough of the weight for sites to be ranked."""
+    row = profile_rules()[profile]
+    weights: Mapping[str, float] = row["weights"]
+    known = sum(
+        weight
+        for name, weight in weights.items()
+        if criterion_rules()[name].get("role", "parcels") in {*layers, "parcels"}
+    )
+    return bool(known >= row["min_coverage"] * sum(weights.values()))
+
+
+def _shipped(names: list[str]) -> str:
+    named = ", ".join(quoted(name) for name in names)
+    told = ", ".join(f"{name} = {profile_rules()[name]['name']['sv']}" for name in names)
+    head = comment(
+        f"{told}. De följer med landready, med kriterier och vikter som är antaganden. Dra i vikterna i kartan; "
+        'knappen "Kopiera som TOML" ger raderna att klistra in här. Egna kriterier skrivs i [[criteria]].'
+    )
+    return "\n".join([section("Verksamhetstyper: antaganden"), *head, "", "[rules]", f"profiles = [{named}]"])

@@ -1,0 +1,49 @@
+"""Parcels that look like a net of streets: land that nobody could build on, unless a rule excludes it."""
+
+import numpy as np
+import shapely
+
+from landready.errors import Finding
+from landready.model import Land
+
+_M2_PER_HA = 1e4
+# Smaller ones hold no site that would be noticed; wider ones are land like any other. A field of 5 ha is 100 m wide.
+_LEAST_HA = 5.0
+_WIDEST_M = 40.0
+_NAMED = 3
+
+
+def street_findings(land: Land, *, layer: str) -> list[Finding]:
+    """
+    Tell which parcels are large and narrow, as all streets of a town drawn as one, and are not excluded.
+
+    Parameters
+    ----------
+    land
+        The parcels in four classes of land.
+    layer
+        Name of the layer of parcels.
+
+    Returns
+    -------
+    list of Finding
+        A warning with the largest of them, their hectares and their mean width, 2 · area / perimeter; else empty.
+    """
+    frame = land.frame
+    shapes = np.asarray(frame.geometry.values, dtype=object)
+    area, around = shapely.area(shapes), shapely.length(shapes)
+    width = np.divide(2 * area, around, out=np.full(len(frame), np.inf), where=around > 0)
+    open_m2 = (frame["free_ha"] + frame["conditional_ha"]).to_numpy() * _M2_PER_HA
+    narrow = np.flatnonzero((open_m2 >= _LEAST_HA * _M2_PER_HA) & (width < _WIDEST_M))
+    if not len(narrow):
+        return []
+    first = narrow[np.argsort(-area[narrow], kind="stable")][:_NAMED]
+    told = [f"{frame.index[place]} ({area[place] / _M2_PER_HA:.0f} ha, {width[place]:.0f} m)" for place in first]
+    values = {
+        "layer": layer,
+        "count": len(narrow),
+        "hectares": float(area[narrow].sum()) / _M2_PER_HA,
+        "parcels": ", ".join(told) + (", …" if len(narrow) > _NAMED else ""),
+        "where": f'{{ parcel_id = ["{frame.index[first[0]]}"] }}',
+    }
+    return [Finding("parcels_like_streets", values, "warning")]
