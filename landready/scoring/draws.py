@@ -1,9 +1,10 @@
 """Ranks of all sites in one draw of weights after another, exact and in bounded memory.
 
 A draw is sorted as one array of whole numbers: the score, and behind it in the same number the place of the site in
-the table. Utilities are rounded to about a millionth (the width of a tie) and weights so that a key has at most 53
-bits. Sums of whole numbers that a float64 holds exactly do not depend on the order in which they are made: ranks are
-the same on any machine, whatever library multiplies, and however draws are divided among blocks and threads.
+the table. Utilities are rounded to about a millionth (the width of a tie) and weights so that a key has at most 52
+bits: from 2 to the power of 52 on, the last bits of a float64 are a whole number as they stand. Sums of whole numbers
+that a float64 holds exactly do not depend on the order in which they are made: ranks are the same on any machine,
+whatever library multiplies, and however draws are divided among blocks and threads.
 
 Where given weights are tried as they are, sites can be level without being alike, and rounded weights would part them.
 There the sums are made in one order, criterion by criterion, and rounded to ties as `landready.score` does.
@@ -23,13 +24,15 @@ from landready.scoring.aggregation import TIE
 from landready.scoring.tables import Floats, Table
 from landready.scoring.uncertain import Cells
 
-_KEY_BITS = 53
+_KEY_BITS = 52
+_MOST_WEIGHT_BITS = 26
 _UTILITY_BITS = 20
 _STEPS = 2**_UTILITY_BITS - 1
 _SHARED_BITS = 40
 _WEIGHT_SHARE_BITS = 12
-_BLOCK_CELLS = 2**16
+_BLOCK_CELLS = 3 * 2**15
 """Sites × draws at a time: what fits the processor's cache."""
+_WAITING = 2**21
 _PRODUCT = 2**18
 """Products larger than this are divided among threads by the linear algebra, where blocks already have their own."""
 
@@ -45,7 +48,7 @@ class Draws:
     ----------
     losses
         (Criteria + 1) × sites: whole steps that each utility falls short of 1, 0 where unknown or drawn; the last row
-        is the number of the site.
+        is the number of the site, and 2 to the power of 52.
     known
         Criteria × sites, 1 where a value counts; None if all do.
     weights
@@ -82,7 +85,9 @@ class Draws:
         for start in range(first, last, size):
             yield start, min(start + size, last)
 
-    def keys(self, start: int, end: int, *, weights: Floats | None = None, ahead: int = 0) -> Floats:
+    def keys(
+        self, start: int, end: int, *, weights: Floats | None = None, ahead: int = 0, out: Floats | None = None
+    ) -> Floats:
         """
         Return draws × sites: score and number of the site in one whole number, the best site the smallest.
 
@@ -94,6 +99,8 @@ class Draws:
             Other weights than those of the draws.
         ahead
             How many draws further on the values are taken from.
+        out
+            Memory to use, if it will do: asking the system for more, block after block, takes longer than the sums.
         """
         chosen = self.weights[start:end] if weights is None else weights
         worths = []
@@ -102,7 +109,7 @@ class Draws:
         if self.fixed:
             return self._fixed_keys(chosen / 2.0**self.weight_bits, worths)
         if self.known is None:
-            keys = _product(np.hstack([chosen * 2.0**self.index_bits, np.ones((len(chosen), 1))]), self.losses)
+            keys = _product(np.hstack([chosen * 2.0**self.index_bits, np.ones((len(chosen), 1))]), self.losses, out)
         else:
             lost = _product(chosen, self.losses[:-1])
             carried = _product(chosen, self.known) * _STEPS
@@ -156,13 +163,15 @@ def as_draws(
         else []
     )
     index_bits = max(1, (len(values) - 1).bit_length())
-    weight_bits = _KEY_BITS - _UTILITY_BITS - index_bits
+    weight_bits = min(_KEY_BITS - _UTILITY_BITS - index_bits, _MOST_WEIGHT_BITS)
     columns = shares.shape[1]
     # Rounded down, but no weight to nothing: a site may have only that one known.
     whole = np.floor(shares * (2.0**weight_bits - columns))
     losses = ((1 - np.where(unknown, 1.0, values.clip(0, 1))) * _STEPS).T
     return Draws(
-        losses=np.ascontiguousarray(np.vstack([losses if fixed else np.rint(losses), np.arange(len(values))])),
+        losses=np.ascontiguousarray(
+            np.vstack([losses if fixed else np.rint(losses), 2.0**_KEY_BITS + np.arange(len(values))])
+        ),
         known=np.ascontiguousarray(~unknown.T, dtype="float64") if unknown.any() else None,
         weights=shares * 2.0**weight_bits if fixed else np.where(shares > 0, np.maximum(whole, 1.0), 0.0),
         weight_bits=weight_bits,
@@ -173,8 +182,8 @@ def as_draws(
     )
 
 
-def _product(left: Floats, right: Floats) -> Floats:
-    out = np.empty((len(left), right.shape[1]))
+def _product(left: Floats, right: Floats, out: Floats | None = None) -> Floats:
+    out = np.empty((len(left), right.shape[1])) if out is None else out
     step = max(1, _PRODUCT // max(1, left.size))
     for start in range(0, right.shape[1], step):
         np.matmul(left, right[:, start : start + step], out=out[:, start : start + step])
@@ -201,18 +210,48 @@ class Ranked:
     tied: NDArray[np.bool_] | None
 
 
-def rank(keys: Floats, index_bits: int) -> Ranked:
-    """Return the order and the ranks that keys stand for; ties share the average rank. The keys are sorted in place."""
+class Scratch:
+    """
+    Memory that the blocks of one thread share.
+
+    Parameters
+    ----------
+    draws, sites
+        Size of the largest block.
+    """
+
+    def __init__(self, draws: int, sites: int) -> None:
+        self.keys = np.empty((draws, sites))
+        self.ranks = np.empty((draws, sites), dtype=np.int32)
+        self.differ = np.empty((draws, max(0, sites - 1)), dtype=np.int64)
+        self.tied = np.empty((draws, max(0, sites - 1)), dtype=bool)
+        self.places = np.arange(2, 2 * sites + 2, 2, dtype=np.int32)
+
+
+def rank(keys: Floats, index_bits: int, scratch: Scratch | None = None) -> Ranked:
+    """
+    Return the order and the ranks that keys stand for; ties share the average rank.
+
+    Parameters
+    ----------
+    keys
+        From `Draws.keys`; they are sorted in place, and the order lies in their memory.
+    index_bits
+        See `Draws`.
+    scratch
+        Memory for the rest; the next call that is given it overwrites this result.
+    """
+    size, sites = keys.shape
+    scratch = scratch or Scratch(size, sites)
     keys.sort(axis=1)
-    order = keys.astype(np.int64)
-    tied = (order[:, 1:] ^ order[:, :-1]) < 2**index_bits
+    order = keys.view(np.int64)
+    differ = np.bitwise_xor(order[:, 1:], order[:, :-1], out=scratch.differ[:size])
+    tied = np.less(differ, 2**index_bits, out=scratch.tied[:size])
     shared = tied.any(axis=1)
     order &= 2**index_bits - 1
-    sites = order.shape[1]
-    places = np.arange(2, 2 * sites + 2, 2, dtype=np.int32)
-    ranks = np.empty(order.shape, dtype=np.int32)
+    ranks = scratch.ranks[:size]
     for row, (numbers, ties) in enumerate(zip(order, shared, strict=True)):
-        ranks[row, numbers] = _average(tied[row]) if ties else places
+        ranks[row, numbers] = _average(tied[row]) if ties else scratch.places
     return Ranked(order, ranks, tied if shared.any() else None)
 
 
@@ -242,26 +281,42 @@ class Tally:
         Twice the sum of the ranks.
     first_weights
         Sites × criteria: sum of the weights in draws where the site was first, times 2 to the power of 12.
+    waiting, held
+        Cells of `counts` that are not counted yet, and how many.
     """
 
-    counts: NDArray[np.int32]
+    counts: Ints
     rank_sums: Ints
     first_weights: Ints
     shared: Ints | None = None
+    waiting: list[Ints] = field(default_factory=list)
+    held: int = 0
 
     def add(self, ranked: Ranked, weights: Floats) -> None:
         """Count some draws."""
         places = self.counts.shape[1]
-        self.rank_sums += ranked.ranks.sum(axis=0, dtype=np.int64)
+        self.rank_sums += ranked.ranks.sum(axis=0, dtype=np.int32)  # a block's ranks are far from its limit
         # The place after the last counts too: a tie may reach over it.
-        alone = np.ones(len(ranked.order), dtype=bool) if ranked.tied is None else ~ranked.tied[:, :places].any(axis=1)
-        best = ranked.order[alone, :places]
-        np.add.at(self.counts.reshape(-1), (best * places + np.arange(places)).ravel(), 1)
+        touched = np.zeros(len(ranked.order), dtype=bool)
         whole = weights.astype(np.int64) << _WEIGHT_SHARE_BITS
-        np.add.at(self.first_weights, best[:, 0], whole[alone])
         if ranked.tied is not None:
-            for row in np.flatnonzero(~alone):
+            touched |= ranked.tied[:, :places].any(axis=1)
+            for row in np.flatnonzero(touched):
                 self._add_tied(ranked.order[row], ranked.tied[row], whole[row])
+        best = ranked.order[~touched, :places]
+        self.waiting.append((best * places + np.arange(places)).ravel())
+        self.held += best.size
+        if self.held > _WAITING:
+            self.settle()
+        for site, each in zip(best[:, 0], whole[~touched], strict=True):
+            self.first_weights[site] += each
+
+    def settle(self) -> None:
+        """Count the places that wait: many at a time, for each lies elsewhere in memory."""
+        if self.waiting:
+            cells = np.concatenate(self.waiting)
+            self.counts += np.bincount(cells, minlength=self.counts.size).reshape(self.counts.shape)
+        self.waiting, self.held = [], 0
 
     def _add_tied(self, order: Ints, tied: NDArray[np.bool_], weights: Ints) -> None:
         places = self.counts.shape[1]
@@ -340,16 +395,20 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
 
     def work(part: tuple[int, int]) -> Tally:
         tally = Tally(
-            np.zeros((draws.sites, places), dtype=np.int32),
+            np.zeros((draws.sites, places), dtype=np.int64),
             np.zeros(draws.sites, dtype=np.int64),
             np.zeros((draws.sites, draws.weights.shape[1]), dtype=np.int64),
         )
+        scratch = None
         for start, end in draws.blocks(*part):
-            ranked = rank(draws.keys(start, end), draws.index_bits)
+            scratch = scratch or Scratch(end - start, draws.sites)
+            keys = draws.keys(start, end, out=scratch.keys[: end - start])
+            ranked = rank(keys, draws.index_bits, scratch)
             tally.add(ranked, draws.weights[start:end])
             best[start:end] = ranked.order[:, :shortlist]
             chosen = np.arange(-(-start // stride) * stride, end, stride)
             kept[chosen // stride] = ranked.ranks[chosen - start]
+        tally.settle()
         return tally
 
     if draws.sites == 0:

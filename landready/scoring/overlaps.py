@@ -45,13 +45,18 @@ def double_counting(utilities: Numbers | Table, *, limit: float = LIMIT) -> tupl
             ranks = _ranks(table, first, second) if whole is None else whole[:, [first, second]]
             if len(ranks) < _FEWEST or (np.ptp(ranks, axis=0) == 0).any():
                 continue
-            correlation = float(np.atleast_2d(np.corrcoef(ranks.T))[0, 1])
+            correlation = _correlation(ranks)
             if correlation > limit:
                 alike.append((correlation, table.columns[first], table.columns[second]))
     return tuple(
         Finding("double_counting", {"first": first, "second": second, "correlation": correlation}, severity="warning")
         for correlation, first, second in sorted(alike, key=lambda each: (-each[0], each[1], each[2]))
     )
+
+
+def _correlation(ranks: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> float:
+    first, second = (ranks - ranks.mean(axis=0)).T
+    return float((first * second).sum() / np.sqrt(np.square(first).sum() * np.square(second).sum()))
 
 
 def _ranks(table: Table, first: int, second: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

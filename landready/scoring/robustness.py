@@ -18,7 +18,7 @@ from landready.scoring.wording import percent
 from landready.texts import Language, number, text
 
 _MOST_PLACES = 100
-_KEPT_CELLS = 2**24
+_KEPT_CELLS = 2**23
 _MOST_PAIRS = 200
 INTERVAL = (0.05, 0.95)
 """The ranks between which a site lies in nine draws of ten."""
@@ -212,8 +212,8 @@ def smaa(
     Notes
     -----
     Utilities are rounded to a millionth, the width of a tie in `landready.score`, and weights to 2 to the power of
-    −(33 − the bits that number the sites); with 20 000 sites that is four millionths. Own code: no library at hand
-    does this.
+    −(32 − the bits that number the sites), 26 at most; with 20 000 sites that is eight millionths. Own code: no library
+    at hand does this.
 
     Examples
     --------
