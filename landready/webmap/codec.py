@@ -30,6 +30,7 @@ _NONE, _INF = np.iinfo(np.int32).min, np.iinfo(np.int32).min + 1
 _MOST_DECIMALS = 9
 _TYPES = ("LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _LEVEL = 6
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 Bytes = NDArray[np.uint8]
 
@@ -97,7 +98,7 @@ def encode(payload: Mapping[str, Any]) -> bytes:
             return None
         if isinstance(value, Mapping):
             return {key: packed(item, [*path, key]) for key, item in value.items()}
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and not _SCALARS.issuperset(map(type, value)):
             return [packed(item, [*path, place]) for place, item in enumerate(value)]
         return value
 

@@ -41,15 +41,15 @@ def test_a_click_on_a_parcel_says_why_it_is_no_site_also_where_the_layer_is_not_
     page = show(example.payload(layers=[why]))
     assert drawn.count("layers") == 0
     page.mouse.click(*drawn.at(*middle(why, why["names"].index("Vatten 1:1"))))
-    answer = page.locator(".told")
+    answer = page.locator(".of-shape")
     assert answer.locator("h2").inner_text() == "Vatten 1:1"
     assert answer.locator(".why").inner_text().startswith("Marken är undantagen")
     assert answer.locator(".restrictions").inner_text().split("\n") == ["Vatten", "100\u00a0%", "undantas · MB 11 kap."]
     assert "16,0\u00a0ha" in answer.locator(".facts").inner_text()
     page.locator(".leaflet-popup-close-button").click()
     page.mouse.click(*drawn.at(*middle(why, why["names"].index("Liten 1:2"))))
-    assert page.locator(".told .why").last.inner_text().startswith("En del av marken återstår")
-    assert page.locator(".told").last.locator(".restrictions").count() == 0
+    assert page.locator(".of-shape .why").last.inner_text().startswith("En del av marken återstår")
+    assert page.locator(".of-shape").last.locator(".restrictions").count() == 0
     assert page.seen["errors"] == []
 
 
@@ -72,7 +72,7 @@ def test_a_click_on_a_site_opens_its_card_and_no_answer(example, show, drawn, wh
     )
     page.mouse.click(*drawn.at(min(south, north) + abs(north - south) * 0.15, min(west, east) + abs(east - west) * 0.9))
     assert page.locator("article.card h2").inner_text() == payload["sites"]["ids"][0]
-    assert page.locator(".told").count() == 0
+    assert page.locator(".of-shape").count() == 0
 
 
 def test_looks_of_shapes_names_and_values_of_any_layer(example, show, drawn):
@@ -95,10 +95,10 @@ def test_looks_of_shapes_names_and_values_of_any_layer(example, show, drawn):
     assert red[:3] == pytest.approx([0x8F, 0x1D, 0x2C], abs=3)
     assert orange[:3] == pytest.approx([0xE0, 0x7A, 0x3F], abs=3)
     page.mouse.click(*drawn.at(*middle(layer, 1)))
-    assert "MB 7 kap." in page.locator(".told").inner_text()
+    assert "MB 7 kap." in page.locator(".of-shape").inner_text()
     page.mouse.click(*drawn.at(*middle(layer, 0)))
     page.get_by_role("heading", name="Vatten").wait_for()
-    assert "okänt" in page.locator(".told").last.inner_text()
+    assert "okänt" in page.locator(".of-shape").last.inner_text()
 
 
 @pytest.fixture
@@ -126,13 +126,13 @@ def test_any_frame_of_polygons_as_a_map_by_mouse_and_by_keyboard(quick, drawn):
     page.get_by_role("button", name="Nästa").press("Enter")
     assert "101–200 av 250" in page.locator("#panel").inner_text()
     page.get_by_role("button", name="Yta 150", exact=True).press("Enter")
-    assert page.locator(".told").inner_text().split() == ["Yta", "150", "ytor", "Hektar", "37,5", "Kommun", "Lerum"]
+    assert page.locator(".of-shape").inner_text().split() == ["Yta", "150", "ytor", "Hektar", "37,5", "Kommun", "Lerum"]
     page.locator(".leaflet-popup-close-button").press("Enter")
-    page.locator(".told").wait_for(state="detached")
+    page.locator(".of-shape").wait_for(state="detached")
     page.get_by_role("button", name="Visa hela området").click()
     point = frame.geometry.iloc[[7]].centroid.to_crs(4326).iloc[0]
     page.mouse.click(*drawn.at(point.y, point.x))
-    assert page.locator(".told h2").inner_text() == "Yta 7"
+    assert page.locator(".of-shape h2").inner_text() == "Yta 7"
     assert page.seen["errors"] == []
     assert len(page.seen["requests"]) == 1
 
@@ -145,7 +145,7 @@ def test_hostile_text_everywhere_in_a_quick_map_is_shown_and_runs_nothing(quick,
     assert shown == hostile
     for place in range(len(hostile)):
         page.evaluate("(place) => document.querySelectorAll('button.open')[place].click()", place)
-        values = page.evaluate("[...document.querySelectorAll('.told')].at(-1).querySelectorAll('dd')[0].textContent")
+        values = page.evaluate("[...document.querySelectorAll('.of-shape')].at(-1).querySelectorAll('dd')[0].textContent")
         assert values == hostile[place]
     assert page.evaluate("window.ran") is None
     assert page.seen["errors"] == []

@@ -114,7 +114,7 @@ const LONG = 300; // characters; longer texts scroll
 /** Name and values of a shape, and what touches it. */
 function told(app, { sheet, position }) {
   const { layer } = sheet;
-  const box = element("article", { class: "told" });
+  const box = element("article", { class: "of-shape" });
   box.append(element("h2", { class: "data", text: layer.names ? layer.names[position] : layer.label }));
   if (layer.names) box.append(element("p", { class: "quiet data", text: layer.label }));
   const list = element("dl", { class: "facts" });
