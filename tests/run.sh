@@ -53,13 +53,13 @@ newest_python() {
   echo "${newest:-}"
 }
 
-# environment FOLDER PYTHON CONSTRAINTS
-environment() { "$2" -m venv "$1" && "$1/bin/python" -m pip install --quiet -c "$3" -e ".[test]"; }
+# environment FOLDER PYTHON CONSTRAINTS [EXTRAS]
+environment() { "$2" -m venv "$1" && "$1/bin/python" -m pip install --quiet -c "$3" -e ".[${4:-test}]"; }
 
 install() {
   local python
   python=$(recent_python) || return 1
-  environment .venv "$python" "$constraints"
+  environment .venv "$python" "$constraints" test,benchmarks
 }
 
 # The browser tests need Chromium. It can be installed by root on Debian and its kin; others are told what did not run.

@@ -25,6 +25,7 @@ _HOMES = {
     "ahp_group": "comparisons",
     "Ahp": "comparisons",
     "AhpGroup": "comparisons",
+    "Pair": "comparisons",
     "smaa": "robustness",
     "Robustness": "robustness",
     "Weighting": "weightings",

@@ -13,7 +13,7 @@ _FEWEST = 5
 """With fewer sites, ranks agree by chance."""
 
 
-def double_counting(utilities: Numbers | Table, *, limit: float = LIMIT) -> tuple[Finding, ...]:
+def double_counting(utilities: Numbers, *, limit: float = LIMIT) -> tuple[Finding, ...]:
     """
     Return a warning for each two criteria whose ranks of the sites are nearly the same.
 
@@ -35,7 +35,7 @@ def double_counting(utilities: Numbers | Table, *, limit: float = LIMIT) -> tupl
     InputError
         If it is no table of numbers.
     """
-    table = utilities if isinstance(utilities, Table) else as_table(utilities, name="utilities")
+    table = as_table(utilities, name="utilities")
     alike = []
     whole = None
     if table.complete and len(table.cells) >= _FEWEST:
@@ -65,7 +65,7 @@ def _ranks(table: Table, first: int, second: int) -> np.ndarray[tuple[int, int],
     return np.asarray(rankdata(both, axis=0)) if len(both) else both
 
 
-def separates_nothing(utilities: Numbers | Table) -> tuple[Finding, ...]:
+def separates_nothing(utilities: Numbers) -> tuple[Finding, ...]:
     """
     Return a warning about criteria whose known utilities are all alike, or that are unknown for all.
 
@@ -84,7 +84,7 @@ def separates_nothing(utilities: Numbers | Table) -> tuple[Finding, ...]:
     InputError
         If it is no table of numbers.
     """
-    table = utilities if isinstance(utilities, Table) else as_table(utilities, name="utilities")
+    table = as_table(utilities, name="utilities")
     if len(table.cells) < 2:
         return ()
     least, most = spans(table.cells)

@@ -260,7 +260,7 @@ def smaa(
         interval_draws=len(counted.kept),
         split=split,
         facts=facts,
-        findings=(*separates_nothing(table), *double_counting(table)),
+        findings=(*separates_nothing(utilities), *double_counting(utilities)),
         problem=problem,
     )
 

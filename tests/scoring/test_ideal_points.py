@@ -58,6 +58,7 @@ def test_agrees_with_pymcdm(random_case):
 
 
 def test_agrees_with_scikit_criteria(random_case):
+    pytest.importorskip("skcriteria", reason="comes with the extra benchmarks")
     matrix, weights, more = random_case
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
