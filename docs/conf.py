@@ -44,7 +44,8 @@ nitpick_ignore_regex = [
     # Pieces of long annotations of the study file's models, which Sphinx cuts at their brackets.
     (r"py:.*", r".*\[.*"),
     # Rooms within, met only as attributes: what users need of them, the classes themselves say.
-    (r"py:class", r"landready\.(pipeline\.inputs\.Inputs|spec\.study\.StudySpec|layers\.recognise\.Recognition|scoring\.draws\.Draws)"),
+    (r"py:class", r"landready\.(pipeline\.inputs\.Inputs|spec\.study\.StudySpec|layers\.recognise\.Recognition)"),
+    (r"py:class", r"landready\.scoring\.draws\.Draws"),
     (r"py:class", r"landready\.spec\.layer\._forward_slashes"),  # the check in the type of a path
     (r"py:class", r"SiteMap"),  # a folium map; imported for type checkers only
 ]

@@ -145,7 +145,9 @@ def test_hostile_text_everywhere_in_a_quick_map_is_shown_and_runs_nothing(quick,
     assert shown == hostile
     for place in range(len(hostile)):
         page.evaluate("(place) => document.querySelectorAll('button.open')[place].click()", place)
-        values = page.evaluate("[...document.querySelectorAll('.of-shape')].at(-1).querySelectorAll('dd')[0].textContent")
+        values = page.evaluate(
+            "[...document.querySelectorAll('.of-shape')].at(-1).querySelectorAll('dd')[0].textContent"
+        )
         assert values == hostile[place]
     assert page.evaluate("window.ran") is None
     assert page.seen["errors"] == []
