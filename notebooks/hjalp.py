@@ -1,5 +1,6 @@
 """Hjälp till anteckningsböckerna: det som inte behöver läsas för att förstå dem."""
 
+import io
 import re
 import subprocess
 import sys
@@ -157,3 +158,42 @@ def kor_med(studiefil, utbredning):
     text = studiefil.read_text(encoding="utf-8")
     annan.write_text(text.replace('known_extent = "karterat"', f'known_extent = "{utbredning}"'), encoding="utf-8")
     return landready.Study.from_toml(annan).run()
+
+
+def hur_ofta(sakerhet, antal=8):
+    """Ge de områden som oftast kommer med på kortlistan, med rubriker på svenska."""
+    tabell = sakerhet.robustness.frame.sort_values(["shortlist_share", "expected_rank"], ascending=[False, True])
+    tabell = tabell.head(antal)
+    return pd.DataFrame(
+        {
+            "bland de tre bästa, %": (tabell["shortlist_share"] * 100).round().astype(int),
+            "först, %": (tabell["first_share"] * 100).round().astype(int),
+            "plats i nio fall av tio": [
+                f"{lag:.0f}–{hog:.0f}" for lag, hog in zip(tabell["rank_low"], tabell["rank_high"], strict=True)
+            ],
+        },
+        index=tabell.index,
+    ).rename_axis("utredningsområde")
+
+
+def rita_platser(sakerhet, antal=8, platser=6):
+    """Rita hur stor del av viktningarna som ger varje område plats 1, 2, 3 …; mörkt är bäst."""
+    from IPython.display import Image
+    from matplotlib import colormaps
+    from matplotlib.figure import Figure
+
+    andelar = sakerhet.robustness.rank_acceptability.loc[hur_ofta(sakerhet, antal).index[::-1]]
+    bild = Figure(figsize=(8, 0.5 * len(andelar) + 1), layout="constrained")
+    yta = bild.add_subplot()
+    fran = pd.Series(0.0, index=andelar.index)
+    for plats in andelar.columns[:platser]:
+        farg = colormaps["cividis"]((plats - 1) / platser)
+        yta.barh(andelar.index.astype(str), andelar[plats] * 100, left=fran, color=farg, label=f"plats {plats}")
+        fran += andelar[plats] * 100
+    yta.set(xlim=(0, 100), xlabel="procent av viktningarna")
+    yta.spines[["top", "right"]].set_visible(False)
+    bild.legend(loc="outside right upper", frameon=False)
+    bild.supxlabel("Modellerade exempeldata", fontsize=8, color="0.4", x=0.99, ha="right")
+    fil = io.BytesIO()
+    bild.savefig(fil, format="png", dpi=110)
+    return Image(fil.getvalue(), alt="Hur stor del av viktningarna som ger varje område plats 1, 2, 3 och så vidare")

@@ -1,6 +1,6 @@
 """How firm a profile's ranking is: the same question for the map, the tables and whoever asks an assessment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,11 +37,18 @@ class Firmness:
     sentences
         Site → how firmly it stands and which weight would change that. Only sites that some weighting puts on the
         shortlist, the (up to 100) most often there first.
+    names
+        Criterion → what people call it.
     """
 
     robustness: Robustness
     with_data: Robustness | None
     sentences: pd.Series
+    names: Mapping[str, str]
+
+    def in_words(self, language: Language = "sv") -> str:
+        """Return what was tried, the sites most often on the shortlist, and the fact most worth knowing."""
+        return (self.with_data or self.robustness).in_words(language, names=self.names)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -101,7 +108,8 @@ def firmness_of(
     evens = break_evens(utilities, points, shortlist=shortlist, sites=contested)
     evens = evens[~evens.index.get_level_values("criterion").isin([*untold])]
     names = {criterion.id: _in_sentence(criterion.label(language)) for criterion in scorecard.measured.criteria}
-    return Firmness(robustness, with_data, stability_sentences(robustness, evens, names=names, language=language))
+    sentences = stability_sentences(robustness, evens, names=names, language=language)
+    return Firmness(robustness, with_data, sentences, names)
 
 
 def _uncertain(scorecard: Scorecard, utilities: pd.DataFrame) -> UncertainValues | None:

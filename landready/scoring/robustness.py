@@ -1,7 +1,7 @@
 """How firm a ranking is: the ranks of sites under thousands of weightings, and of uncertain values (SMAA)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -121,8 +121,17 @@ class Robustness:
         labels = index[numbers]
         return pd.DataFrame(wins, index=labels, columns=labels)
 
-    def in_words(self, language: Language = "sv") -> str:
-        """Return what was drawn, the sites most often on the shortlist, and the fact most worth knowing."""
+    def in_words(self, language: Language = "sv", *, names: Mapping[str, str] | None = None) -> str:
+        """
+        Return what was drawn, the sites most often on the shortlist, and the fact most worth knowing.
+
+        Parameters
+        ----------
+        language
+            `"sv"` or `"en"`.
+        names
+            Criterion → what people call it; None for the ids.
+        """
         require_language(language)
         kind = text(f"ranking.weights_{self.weighting.kind}", language)
         lines = [text("ranking.drawn", language, draws=self.draws, seed=self.seed, kind=kind)]
@@ -137,8 +146,8 @@ class Robustness:
             }
             lines.append(text("ranking.among", language, **said))
         if self.facts is not None and len(self.facts):
-            lines.append(_worth_in_words(self.facts, language))
-        return "\n".join([*lines, *(finding.text(language) for finding in self.findings)])
+            lines.append(_worth_in_words(self.facts, names or {}, language))
+        return "\n".join([*lines, *(_named(finding, names or {}).text(language) for finding in self.findings)])
 
 
 def place_in_words(shortlist: int, language: Language) -> str:
@@ -155,13 +164,24 @@ def share_in_words(share: float, language: Language) -> str:
     return percent(round(float(share), 2), language)
 
 
-def _worth_in_words(facts: pd.DataFrame, language: Language) -> str:
+def _named(finding: Finding, names: Mapping[str, str]) -> Finding:
+    """Return a finding in which criteria are called what people call them."""
+    values = {
+        key: ", ".join(names.get(part, part) for part in value.split(", ")) if isinstance(value, str) else value
+        for key, value in finding.values.items()  # noqa: PD011
+    }
+    return replace(finding, values=values)
+
+
+def _worth_in_words(facts: pd.DataFrame, names: Mapping[str, str], language: Language) -> str:
     site, criterion = facts.index[0]
     worth = float(facts["worth_share"].iloc[0])
     if worth <= 0:
         return text("ranking.no_fact", language)
     key = "ranking.fact_unknown" if facts["unknown"].iloc[0] else "ranking.fact_unsure"
-    return text(key, language, site=site, criterion=criterion, share=share_in_words(worth, language))
+    return text(
+        key, language, site=site, criterion=names.get(criterion, criterion), share=share_in_words(worth, language)
+    )
 
 
 def smaa(

@@ -93,7 +93,20 @@ def own_layers(notebook, folder):
     assert claimed["free"] == pytest.approx(told["free"] + told["unmapped"])
 
 
-CHECKS = {"1_fran_lager_till_kortlista": from_layers_to_a_shortlist, "2_egna_lager": own_layers}
+def how_firm(notebook, _folder):
+    said = printed(notebook)
+    assert "bland de 3 bästa i" in said
+    assert "10\u00a0000 viktningar prövade" in said
+    assert "ta reda på avstånd till station med ledig effekt" in said
+    assert [output for output in outputs(notebook) if "image/png" in output.get("data", {})]
+    assert any(WATERMARK in cell.source for cell in notebook.cells)
+
+
+CHECKS = {
+    "1_fran_lager_till_kortlista": from_layers_to_a_shortlist,
+    "2_egna_lager": own_layers,
+    "4_hur_saker_ar_rangordningen": how_firm,
+}
 
 
 def test_the_second_notebook_is_short():

@@ -60,7 +60,8 @@ def test_what_is_unknown_is_moved_and_told(firm):
     assert firm.with_data is not None
     np.testing.assert_allclose(firm.with_data.split.dropna().sum(axis=1), 1)
     assert firm.with_data.facts["unknown"].all()
-    assert "ta reda på" in firm.with_data.in_words()
+    assert "ta reda på avstånd till station med ledig effekt" in firm.in_words()
+    assert "capacity_km" not in firm.in_words()
 
 
 def test_an_error_of_a_criterion_is_moved_too(example):
