@@ -34,6 +34,13 @@ def make(page: Page, karta: Path) -> None:
     page.locator("button.open").nth(1).click()  # has restrictions of both kinds
     page.wait_for_timeout(800)
     page.locator("#panel").screenshot(path=IMAGES / "bedomning.png")
+    page.locator("button.back").click()
+    page.locator("summary", has_text="Vikter").click()
+    for _ in range(3):
+        page.locator(".slider input").nth(1).press("PageUp")
+    page.wait_for_timeout(500)
+    page.locator("#panel").screenshot(path=IMAGES / "vikter.png")
+    page.locator("summary", has_text="Vikter").click()
     page.set_viewport_size(MAP)
     page.locator(".tools .present").click()
     page.keyboard.press("PageDown")

@@ -141,7 +141,7 @@ def test_the_library_pages_name_everything_public():
     assert shown == set(landready.__all__) - {"__version__"}
 
 
-@pytest.mark.parametrize("name", ["karta", "bedomning", "utskrift", "presentation", "telefon", "rapportbild"])
+@pytest.mark.parametrize("name", ["karta", "bedomning", "utskrift", "presentation", "telefon", "rapportbild", "vikter"])
 def test_images_are_pictures_and_light(name):
     content = (DOCS / "images" / f"{name}.png").read_bytes()
     assert content.startswith(b"\x89PNG")
