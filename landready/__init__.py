@@ -60,6 +60,8 @@ __all__ = ["__version__", *_HOMES]  # noqa: PLE0604  (the keys are strings)
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its home on first use (PEP 562)."""
+    if name == "scoring":  # a room with public names of its own
+        return import_module("landready.scoring")
     if name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
         globals()[name] = value

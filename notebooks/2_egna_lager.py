@@ -137,8 +137,8 @@ print(study_file.read_text(encoding="utf-8").partition("# --- Utredningsområden
 # syns vad som ändras: till vänster det som stod, till höger vårt svar.
 #
 # * **Var letar vi?** Inom utredningens gräns. Den kändes inte igen, så den får en egen rad.
-# * **Är lagren kartlagda i hela området?** Ja, alla utom skredrisken. `karterat` är gränsen för den karteringen, inte
-#   skredrisk.
+# * **Är lagren kartlagda i hela området?** Ja, alla utom skredrisken. `karterat` är gränsen för den karteringen, som
+#   landready gissade.
 # * **Vilka kolumner?** Gissningarna stämmer. Byggnaderna tar vi ur den översatta filen.
 
 # %%
@@ -150,8 +150,6 @@ valj(
         '[area]\nlayer = "fastigheter"': '[area]\nlayer = "grans"',
         '# known_extent = "area"': 'known_extent = "area"',
         "mina lager/byggnader.gpkg": "byggnader, översatta.gpkg",
-        'layer = "karterat"\nrole = "landslide"': 'layer = "karterat"\nrole = "area"',
-        'layer = "skred", role = "landslide"': 'layer = "skred", role = "landslide", known_extent = "karterat"',
         "[layers]\n": '[layers]\ngrans = { path = "mina lager/utredningens gräns.gpkg", role = "area" }\n',
     },
 )

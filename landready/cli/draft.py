@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from landready.cli.draft_layers import OUTLINES, Drafted, drafted, layer_tables, left_out
+from landready.cli.draft_layers import Drafted, drafted, layer_tables, left_out
 from landready.cli.draft_profiles import profiles
 from landready.cli.draft_rules import rules
 from landready.cli.draft_words import CHOOSE, quoted, section
@@ -56,7 +56,7 @@ date = 2026-01-01                 # {CHOOSE}: dagen som analysen beskriver{syste
 
 
 def _area(layers: list[Drafted]) -> str:
-    outlines = [layer for role in OUTLINES for layer in layers if layer.role == role]
+    outlines = [layer for layer in layers if layer.role == "municipality"]
     lines = [f'layer = "{CHOOSE}"                   # {CHOOSE}: ett lager med ytor att leta inom']
     if outlines:
         lines = [f"layer = {quoted(outlines[0].name)}"]

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -17,10 +17,8 @@ from landready.layers.quality import QualityReport
 from landready.layers.survey import LayerReport
 from landready.rules import constraint_rules, roles
 
-OUTLINES = ("municipality", "area")
-"""Roles that say where a study looks, the fittest first."""
-
 _OTHER = "other"
+_EXTENT = "area"  # what a layer is that tells where another was mapped
 # What `duplicates` in the study file mends.
 _SHARED_IDS = frozenset({"ids_repeated", "ids_missing"})
 _MOST_COLUMNS = 12
@@ -39,11 +37,14 @@ class Drafted:
         What the study takes it to be.
     report
         What was found about it.
+    extent
+        Name of the layer that seems to tell where it was mapped.
     """
 
     name: str
     role: str
     report: LayerReport
+    extent: str | None = None
 
 
 def drafted(report: QualityReport) -> list[Drafted]:
@@ -57,7 +58,17 @@ def drafted(report: QualityReport) -> list[Drafted]:
         if role == _OTHER or one_more:  # of several layers of parcels the largest is it, for there can be only one
             continue
         chosen.append(Drafted(_name(each.layer, {one.name for one in chosen}), _role(each, report), each))
-    return chosen
+    return [replace(each, extent=_extent_of(each, chosen)) for each in chosen]
+
+
+def _extent_of(layer: Drafted, layers: Iterable[Drafted]) -> str | None:
+    """Return the layer that was mapped with another: called as it is and more, or alone with it in one file."""
+    if layer.role in {_EXTENT, "municipality", "parcels"}:
+        return None
+    beside = [each for each in layers if each.report.file == layer.report.file and each is not layer]
+    extents = [each.name for each in beside if each.role == _EXTENT]
+    named = [name for name in extents if name.startswith(f"{layer.name}_")]
+    return next(iter(named), extents[0] if len(beside) == len(extents) == 1 else None)
 
 
 def _usable(layer: LayerReport) -> bool:
@@ -127,6 +138,7 @@ def _keys(layer: Drafted, columns: Mapping[str, str], start: str, *, several: It
     keys = {"path": quoted(f"{start}/{report.file}")}
     keys |= {"layer": quoted(report.layer)} if report.file in several else {}
     keys["role"] = quoted(layer.role)
+    keys |= {"known_extent": quoted(layer.extent)} if layer.extent else {}
     assumed = [finding for finding in report.findings if finding.key == "crs_assumed"]
     keys |= {"source_crs": quoted(str(assumed[0].values["crs"]))} if assumed else {}
     told = ", ".join(f"{ours} = {quoted(theirs)}" for ours, theirs in columns.items())
@@ -145,6 +157,8 @@ def _notes(layer: Drafted, columns: Mapping[str, str]) -> list[str]:
     notes = []
     if report.recognition.certainty in {"guess", "none"}:
         notes.append(f"är det {roles()[layer.role].sv}? Annars en annan role, eller ta bort lagret.")
+    if layer.extent is not None:
+        notes.append(f"är lagret kartlagt just inom {layer.extent}? Utanför är svaret okänt.")
     if "crs_assumed" in found:
         notes.append("koordinatsystemet är antaget, för filen säger inget.")
     if set(columns) & _asked(layer.role):

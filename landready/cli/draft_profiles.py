@@ -6,6 +6,9 @@ from landready.cli.draft_criteria import criteria_and_profiles
 from landready.cli.draft_words import comment, quoted, section
 from landready.rules import criterion_rules, profile_rules
 
+# Those that a municipality looks for land for: without them the draft has criteria of its own, which ask for less.
+_NEEDED = frozenset({"logistics", "small_industry"})
+
 
 def profiles(layers: Mapping[str, str], *, abroad: bool) -> list[str]:
     """
@@ -24,7 +27,7 @@ def profiles(layers: Mapping[str, str], *, abroad: bool) -> list[str]:
         Pieces of TOML.
     """
     ready = [] if abroad else [name for name in profile_rules() if _answered(name, layers)]
-    return [_shipped(ready)] if len(ready) > 1 else criteria_and_profiles(layers)
+    return [_shipped(ready)] if {*ready} >= _NEEDED else criteria_and_profiles(layers)
 
 
 def _answered(profile: str, layers: Mapping[str, str]) -> bool:

@@ -47,8 +47,8 @@ def plans_of_sites(plans: Sequence[Layer], sites: gpd.GeoDataFrame) -> pd.DataFr
         `share` (of the site, 0–1). In the order of the sites, the largest plan first. A site without a row lies in no
         plan of the layers, which is not to say that it has none.
     """
-    tables = [_of_layer(layer, sites) for layer in plans]
-    found = pd.concat([pd.DataFrame(columns=list(COLUMNS)), *(table for table in tables if len(table))])
+    tables = [table for table in (_of_layer(layer, sites) for layer in plans) if len(table)]
+    found = pd.concat(tables) if tables else pd.DataFrame(columns=list(COLUMNS))
     place = found["site_id"].map(pd.Series(range(len(sites)), index=sites.index))
     order = np.lexsort((found["plan_id"].astype(str), -found["ha"].astype("float64"), place))
     return found.iloc[order].reset_index(drop=True)

@@ -118,6 +118,10 @@ def test_layers_that_answer_enough_get_the_kinds_of_business_that_ship(cli, tmp_
     assert [profile.id for profile in study.spec.profiles] == ["logistics", "small_industry", "office", "visitor"]
     roles = {layer.layer: layer.role for layer in study.spec.layers.values()}
     assert (roles["flood"], roles["flood_extent"]) == ("flood", "area")
+    # Where something was mapped is asked about, and no place to look in.
+    assert study.spec.layers["flood"].known_extent == "flood_extent"
+    assert study.spec.area.layer == "municipality"
+    assert "VÄLJ: är lagret kartlagt just inom flood_extent?" in written.replace("\n# ", " ")
 
 
 def test_it_runs_as_it_is_and_with_layers_that_cover_the_area(cli, drafted, tmp_path):
