@@ -97,9 +97,12 @@ class Drawn:
         return int(box.get_attribute("data-drawn")) if box.count() else 0
 
     def at(self, lat, lon):
-        """Return where a place is on the screen."""
+        """Return where a place is on the screen, once the map is at rest."""
         return self.page.evaluate(
-            """([lat, lon]) => {
+            """async ([lat, lon]) => {
+              const frame = () => new Promise(requestAnimationFrame);
+              await frame().then(frame); // a zoom begins in the frame after it was asked for
+              while (map_1._animatingZoom || map_1._panAnim?._inProgress) await frame();
               const box = document.querySelector(".folium-map").getBoundingClientRect();
               const point = map_1.latLngToContainerPoint([lat, lon]);
               return [box.left + point.x, box.top + point.y];
