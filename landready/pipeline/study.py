@@ -32,6 +32,7 @@ from landready.pipeline.shipped import answerable, second_layer_findings, with_s
 from landready.pipeline.streets import street_findings
 from landready.pipeline.unknowns import criteria_of_nothing, partly_unknown
 from landready.pipeline.vocabulary import value_findings
+from landready.pipeline.weighed import weighed_findings
 from landready.rules import roles
 from landready.scoring.scorecard import score
 from landready.spec import Profile, StudySpec, nearest_name
@@ -207,6 +208,7 @@ class Study:
                 *partly_unknown(measured, self.spec.criteria, self.spec.study.language),
                 *_small_percents(self.spec),
                 *value_findings(asked, inputs),
+                *weighed_findings(scorecards.values(), self.spec.study.language),
             ),
         )
 
