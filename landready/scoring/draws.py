@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ _UTILITY_BITS = 20
 _STEPS = 2**_UTILITY_BITS - 1
 _SHARED_BITS = 40
 _WEIGHT_SHARE_BITS = 12
-_BLOCK_CELLS = 5 * 2**16
+_BLOCK_CELLS = 5 * 2**17
 """Sites × draws that are multiplied at a time."""
 _CACHE_CELLS = 3 * 2**15
 """Sites × draws that are ranked at a time: what fits the processor's cache."""
@@ -38,6 +39,8 @@ _PRODUCT = 2**18
 """Products larger than this are divided among threads by the linear algebra, where blocks already have their own."""
 
 Ints = NDArray[np.int64]
+Ranks = NDArray[np.integer[Any]]
+"""Twice the ranks, in as few bytes as hold them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +210,7 @@ class Ranked:
     """
 
     order: Ints
-    ranks: NDArray[np.int32]
+    ranks: Ranks
     tied: NDArray[np.bool_] | None
 
 
@@ -223,9 +226,13 @@ class Scratch:
 
     def __init__(self, draws: int, sites: int) -> None:
         self.keys = np.empty((draws, sites))
-        self.ranks = np.empty((draws, sites), dtype=np.int32)
+        self.ranks = _room_for_ranks(draws, sites)
         self.differ = np.empty((max(1, _CACHE_CELLS // max(1, sites)), max(0, sites - 1)), dtype=np.int64)
-        self.places = np.arange(2, 2 * sites + 2, 2, dtype=np.int32)
+        self.places = np.arange(2, 2 * sites + 2, 2, dtype=self.ranks.dtype)
+
+
+def _room_for_ranks(draws: int, sites: int) -> Ranks:
+    return np.empty((draws, sites), dtype=np.uint16 if 2 * sites < 2**16 else np.int32)
 
 
 def rank(keys: Floats, index_bits: int, scratch: Scratch | None = None) -> Ranked:
@@ -251,12 +258,13 @@ def rank(keys: Floats, index_bits: int, scratch: Scratch | None = None) -> Ranke
         shared = differ.min(axis=1, initial=2**index_bits) < 2**index_bits
         part &= 2**index_bits - 1
         for row in range(len(part)):
-            places, own = scratch.places, ranks[first + row]
+            own = ranks[first + row]
             if shared[row]:
                 tied = np.zeros((size, sites - 1), dtype=bool) if tied is None else tied
                 np.less(differ[row], 2**index_bits, out=tied[first + row])
-                places = _average(tied[first + row])
-            own[part[row]] = places
+                own[part[row]] = _average(tied[first + row])
+            else:
+                own[part[row]] = scratch.places
     return Ranked(order, ranks, tied)
 
 
@@ -266,9 +274,9 @@ def _runs(tied: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     return starts, np.diff(starts, append=len(tied) + 1)
 
 
-def _average(tied: NDArray[np.bool_]) -> NDArray[np.int32]:
+def _average(tied: NDArray[np.bool_]) -> Ints:
     starts, lengths = _runs(tied)
-    return np.repeat(2 * starts + lengths + 1, lengths).astype(np.int32)
+    return np.repeat(2 * starts + lengths + 1, lengths)
 
 
 @dataclass(eq=False)
@@ -288,7 +296,7 @@ class Tally:
         Sites × criteria: sum of the weights in draws where the site was first, times 2 to the power of 12.
     """
 
-    counts: Ints
+    counts: NDArray[np.int32]
     rank_sums: Ints
     first_weights: Ints
     shared: Ints | None = None
@@ -307,8 +315,7 @@ class Tally:
         best = ranked.order[~touched, :places]
         # Cells by their number in one row: NumPy adds so several times faster than by row and column.
         np.add.at(self.counts.ravel(), (best * places + np.arange(places)).ravel(), 1)
-        for site, each in zip(best[:, 0], whole[~touched], strict=True):
-            self.first_weights[site] += each
+        np.add.at(self.first_weights, best[:, 0], whole[~touched])
 
     def _add_tied(self, order: Ints, tied: NDArray[np.bool_], weights: Ints) -> None:
         places = self.counts.shape[1]
@@ -358,7 +365,7 @@ class Counted:
     """
 
     tally: Tally
-    kept: NDArray[np.int32]
+    kept: Ranks
     best: NDArray[np.int32]
     stride: int = field(default=1)
 
@@ -382,12 +389,12 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
     """
     total = len(draws.weights)
     stride = max(1, -(-total * draws.sites // keep_cells))
-    kept = np.empty((-(-total // stride), draws.sites), dtype=np.int32)
+    kept = _room_for_ranks(-(-total // stride), draws.sites)
     best = np.empty((total, shortlist), dtype=np.int32)
 
     def work(part: tuple[int, int]) -> Tally:
         tally = Tally(
-            np.zeros((draws.sites, places), dtype=np.int64),
+            np.zeros((draws.sites, places), dtype=np.int32),
             np.zeros(draws.sites, dtype=np.int64),
             np.zeros((draws.sites, draws.weights.shape[1]), dtype=np.int64),
         )

@@ -20,6 +20,8 @@ from landready.texts import Language, number, text
 _MOST_PLACES = 100
 _KEPT_CELLS = 2**23
 _MOST_PAIRS = 200
+_SORTED_SITES = 2**10
+"""Sites whose ranks are sorted at a time: no second copy of all of them."""
 INTERVAL = (0.05, 0.95)
 """The ranks between which a site lies in nine draws of ten."""
 
@@ -253,7 +255,8 @@ def smaa(
     places = min(sites, _MOST_PLACES if top is None else int(top))
     listed = min(sites, int(shortlist))
     counted = count(problem, places=places, shortlist=listed, keep_cells=_KEPT_CELLS, threads=threads)
-    acceptability = counted.tally.places() / draws
+    acceptability = counted.tally.places()
+    acceptability /= draws
     central = _central(counted)
     columns = {
         "expected_rank": counted.tally.rank_sums / (2 * draws),
@@ -312,10 +315,14 @@ def _central(counted: Counted) -> Floats:
 
 
 def _interval(counted: Counted) -> dict[str, Floats]:
-    ranks = np.sort(np.ascontiguousarray(counted.kept.T), axis=1)
-    kept = ranks.shape[1]
-    low, high = int(np.floor(INTERVAL[0] * kept)), int(np.ceil(INTERVAL[1] * kept)) - 1
-    return {"rank_low": ranks[:, low] / 2, "rank_high": ranks[:, high] / 2}
+    draws, sites = counted.kept.shape
+    ends = int(np.floor(INTERVAL[0] * draws)), int(np.ceil(INTERVAL[1] * draws)) - 1
+    found = np.empty((2, sites))
+    for start in range(0, sites, _SORTED_SITES):
+        ranks = np.ascontiguousarray(counted.kept[:, start : start + _SORTED_SITES].T)
+        ranks.sort(axis=1)
+        found[:, start : start + _SORTED_SITES] = ranks[:, ends].T / 2
+    return {"rank_low": found[0], "rank_high": found[1]}
 
 
 def _on_shortlist(acceptability: Floats, counted: Counted, listed: int, draws: int) -> Floats:
@@ -340,7 +347,7 @@ def _confidence(problem: Draws, central: Floats) -> Floats:
         first = np.zeros(len(chosen))
         for draw in range(tries):
             keys = problem.keys(draw, draw + 1, weights=whole[start : start + block])
-            scores = np.floor(keys / 2.0**problem.index_bits)
+            scores = keys.view(np.int64) >> problem.index_bits
             best = scores == scores.min(axis=1, keepdims=True)
             first += best[np.arange(len(chosen)), chosen] / best.sum(axis=1)
         confidence[chosen] = first / tries
