@@ -18,6 +18,7 @@ from landready.texts import text
 
 if TYPE_CHECKING:
     from landready.layers.quality import LayerReport, QualityReport
+    from landready.model import Audience
     from landready.pipeline.assessment import Assessment
 
 
@@ -108,22 +109,52 @@ def run(
     profile: Annotated[list[str] | None, typer.Option("--profile")] = None,
     audience: Annotated[Literal["intern", "extern"] | None, typer.Option("--audience")] = None,
     compare: Annotated[Path | None, typer.Option("--compare")] = None,
+    online_tiles: Annotated[Literal["osm", "topowebb"] | None, typer.Option("--online-tiles")] = None,
+    pictures: Annotated[Literal["png", "pdf"] | None, typer.Option("--pictures")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Run a study and write its results."""
     session: Session = context.obj
     with guarded(session):
         _require_writable(out)
+        if online_tiles is not None:
+            from landready.webmap.tiles import background
+
+            background(online_tiles, language=session.language)  # a key that is missing is told before the work
         with shown_progress(session) as progress:
             from landready.pipeline.study import Study
 
             assessment = Study.from_toml(study).run(progress=progress, profiles=profile)
             other = None if compare is None else Study.from_toml(compare).run(progress=progress)
-            files = assessment.write(out, audience=audience, language=session.asked, compare=other, progress=progress)
+            files = assessment.write(
+                out,
+                audience=audience,
+                language=session.asked,
+                compare=other,
+                online_tiles=online_tiles,
+                progress=progress,
+            )
+            if pictures is not None:
+                files += _write_pictures(assessment, out, pictures, audience, session)
         if as_json:
             _print_json({**assessment.to_dict(), "files": [str(file) for file in files]})
         else:
             _tell(session, assessment, files)
+
+
+def _write_pictures(
+    assessment: "Assessment", out: Path, form: Literal["png", "pdf"], audience: "Audience | None", session: Session
+) -> list[Path]:
+    """Write a folder of pictures for each kind of business."""
+    written = []
+    for name in assessment.scorecards:
+        head = assessment.spec.study
+        called = {"profile": name, "audience": audience or head.audience}
+        folder = text("picture.folder", session.asked or head.language, **called)
+        written += assessment.to_pictures(
+            out / folder, profile=name, form=form, audience=audience, language=session.asked
+        )
+    return written
 
 
 def explain(

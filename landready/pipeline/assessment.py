@@ -43,6 +43,7 @@ from landready.texts import Language, number, text
 
 if TYPE_CHECKING:
     from landready.webmap.page import SiteMap
+    from landready.webmap.tiles import OnlineTiles
 
 LAND_CLASSES = ("free", "conditional", "excluded", "unmapped")
 
@@ -136,6 +137,8 @@ class Assessment:
         audience: Audience | None = None,
         language: Language | None = None,
         compare: "Assessment | None" = None,
+        hillshade: bool | None = None,
+        online_tiles: "OnlineTiles | None" = None,
     ) -> "SiteMap":
         """
         Return the map, and write it where `path` says.
@@ -150,6 +153,13 @@ class Assessment:
             `"sv"` or `"en"`; the study's by default.
         compare
             Another result, of another year or scenario, that the map shows too, with which sites moved and why.
+        hillshade
+            Whether heights are shown beneath as shadow and light, where the study has them; as the study says by
+            default.
+        online_tiles
+            `"osm"` or `"topowebb"`: a background map that the page fetches as it is looked at, over the study's own.
+            The host sees what is looked at. None: the file fetches nothing. `"topowebb"` wants a key in the
+            environment (`LANDREADY_TILES_KEY`), which stands readable in the file.
 
         Returns
         -------
@@ -160,7 +170,8 @@ class Assessment:
 
         audience, language = self._audience(audience), self._language(language)
         file = None if path is None else _writable(path)
-        payload = self._payload(audience, language)
+        shaded = self.spec.map.hillshade if hillshade is None else hillshade
+        payload = self._payload(audience, language, shaded=shaded, online_tiles=online_tiles)
         if compare is not None:
             require_kind(compare, Assessment, name="compare", wanted="Assessment")
             payload |= self._compared(compare, payload, audience, language)
@@ -318,6 +329,7 @@ class Assessment:
         audience: Audience | None = None,
         language: Language | None = None,
         compare: "Assessment | None" = None,
+        online_tiles: "OnlineTiles | None" = None,
         progress: Progress | None = None,
     ) -> list[Path]:
         """
@@ -331,6 +343,8 @@ class Assessment:
             The study's by default.
         compare
             Another result that the map shows too, as in `to_map`.
+        online_tiles
+            A background map that the page fetches, as in `to_map`.
         progress
             Called as `progress("write", done, total)`.
 
@@ -346,7 +360,7 @@ class Assessment:
             raise FileError(Finding("not_a_folder", {"path": folder}))
         steps: dict[str, Callable[[Path], Any]] = {
             f"{self.spec.study.id}-karta-{audience}.html": partial(
-                self.to_map, audience=audience, language=language, compare=compare
+                self.to_map, audience=audience, language=language, compare=compare, online_tiles=online_tiles
             ),
             f"{self.spec.study.id}-resultat-{audience}.gpkg": partial(self.to_gpkg, audience=audience),
         }
@@ -485,9 +499,12 @@ class Assessment:
             raise StudyError(Finding("study_no_profile", values))
         return asked or next(iter(self.scorecards), None)
 
-    def _payload(self, audience: Audience, language: Language) -> dict[str, Any]:
+    def _payload(
+        self, audience: Audience, language: Language, *, shaded: bool, online_tiles: "OnlineTiles | None"
+    ) -> dict[str, Any]:
         from landready.pipeline.map_layers import map_layers
         from landready.webmap.payload import build_payload
+        from landready.webmap.tiles import background
 
         withheld = withheld_from(audience, self.spec)
         return build_payload(
@@ -505,6 +522,8 @@ class Assessment:
             layers=map_layers(
                 self.spec, self.inputs, self.land, self.sites.members, withheld=withheld, language=language
             ),
+            heights=self._heights() if shaded else None,
+            tiles=None if online_tiles is None else background(online_tiles, language=language),
             restrictions=self._restrictions(language, withheld.layers),
             plans=self._plans(withheld.layers),
             findings=withheld.told(self.findings),
@@ -541,6 +560,11 @@ class Assessment:
             if name not in withheld
             and (name in named if named is not None else layer.role is not None and roles()[layer.role].context)
         }
+
+    def _heights(self) -> Raster | None:
+        """Return the first raster of heights, if the study has one."""
+        heights = [raster for name, raster in self.inputs.rasters.items() if self.spec.layers[name].role == "heights"]
+        return heights[0] if heights else None
 
     def _sources(self, withheld: Collection[str]) -> list[Layer | Raster]:
         layers = (layer for name, layer in self.inputs.layers.items() if name not in withheld)

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any
 
 from landready.spec import ConstraintRule, Words, nearest_name
+from landready.spec.base import Model
 
 
 class Role(Words):
@@ -40,6 +41,37 @@ class Role(Words):
     context: bool = False
     private: bool = False
     private_columns: tuple[str, ...] = ()
+
+
+class TileSet(Model):
+    """
+    A background map that a page can fetch.
+
+    Parameters
+    ----------
+    name
+        What people call it.
+    address
+        Of one tile: `{z}`, `{x}`, `{y}`, and `{key}` where the host wants a key.
+    max_zoom
+        The last zoom with tiles.
+    attribution
+        What must stand beside the map.
+    source, sure
+        Where the address is from, and how sure that is.
+    """
+
+    name: Words
+    address: str
+    max_zoom: int
+    attribution: Words
+    source: str
+    sure: str
+
+    @property
+    def host(self) -> str:
+        """Scheme and host, as a policy names them."""
+        return "/".join(self.address.split("/")[:3])
 
 
 @functools.cache
@@ -111,6 +143,12 @@ def land_cover() -> Mapping[str, frozenset[int]]:
 def random_indices() -> Mapping[str, tuple[float, ...]]:
     """Return the tables of random consistency indices by name, each by number of criteria from 1."""
     return {name: tuple(table["values"]) for name, table in _read("random_index.toml").items()}
+
+
+@functools.cache
+def tile_sets() -> Mapping[str, TileSet]:
+    """Return the background maps by key."""
+    return {key: TileSet(**entry) for key, entry in _read("tiles.toml").items()}
 
 
 def _read(name: str) -> dict[str, Any]:

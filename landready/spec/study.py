@@ -49,9 +49,12 @@ class MapSpec(Model):
     ----------
     context
         Names of the layers drawn beneath; without it, those whose role is drawn by default.
+    hillshade
+        Whether heights are shown beneath as shadow and light, where the study has them.
     """
 
     context: tuple[str, ...] | None = None
+    hillshade: bool = False
 
 
 class Head(Model):

@@ -102,7 +102,7 @@ def _read(html: str, *, links: bool) -> _Reader:
     return reader
 
 
-def seal(html: str, *, trusted: Collection[str] = (), links: bool = False) -> str:
+def seal(html: str, *, trusted: Collection[str] = (), links: bool = False, images_from: Collection[str] = ()) -> str:
     """
     Refuse a page that would fetch anything, and give it its content security policy.
 
@@ -112,6 +112,8 @@ def seal(html: str, *, trusted: Collection[str] = (), links: bool = False) -> st
         A whole page with `POLICY_MARK` in it.
     trusted, links
         As in `references`.
+    images_from
+        Hosts that somebody has asked for, which the page may fetch images from.
 
     Returns
     -------
@@ -132,7 +134,7 @@ def seal(html: str, *, trusted: Collection[str] = (), links: bool = False) -> st
     rules = (
         "default-src 'none'",
         "style-src 'unsafe-inline'",
-        "img-src data:",
+        " ".join(["img-src data:", *images_from]),
         f"script-src {hashes}" if hashes else "script-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -19,7 +19,17 @@ from landready.webmap.guard import POLICY_MARK, seal
 from landready.whole import write_whole
 
 SCRIPTS = (
-    *("decode.js", "words.js", "scoring.js", "drawing.js", "ground.js", "sites.js", "layers.js", "card.js"),
+    *(
+        "decode.js",
+        "words.js",
+        "scoring.js",
+        "drawing.js",
+        "ground.js",
+        "background.js",
+        "sites.js",
+        "layers.js",
+        "card.js",
+    ),
     *("weights.js", "filters.js", "address.js", "search.js", "table.js", "panel.js", "legend.js"),
     *("geodesy.js", "sketch.js", "measure.js", "notes.js", "compare.js", "print.js", "present.js", "tools.js"),
     "start.js",
@@ -96,11 +106,12 @@ class _Page(Figure):  # type: ignore[misc, unused-ignore]
         self.notice = leaflet_notice()
         self.own_script, self.own_style = own_script(), "\n".join(_asset(name) for name in STYLES)
         self.payload = pack(payload)
+        self.images_from = [] if payload.get("tiles") is None else [payload["tiles"]["host"]]
 
     def render(self, **kwargs: Any) -> str:
         """Return the whole page, sealed; the same bytes every time."""
         _number(self)
-        return seal(super().render(**kwargs), trusted=(self.library_script,))
+        return seal(super().render(**kwargs), trusted=(self.library_script,), images_from=self.images_from)
 
 
 class SiteMap(folium.Map):  # type: ignore[misc, unused-ignore]

@@ -26,6 +26,7 @@ from landready.texts import Language, catalogue, text
 from landready.webmap.ground import extent, ground, window
 from landready.webmap.land import land_shapes
 from landready.webmap.readers import layer_titles, source_lines, told_to_readers
+from landready.webmap.relief import relief
 from landready.webmap.shapes import anchors, as_json, lat_lon, simplified, to_degrees
 from landready.where import Condition, parse
 
@@ -74,6 +75,8 @@ def build_payload(
     context: Mapping[str, LayerLike] | None = None,
     land: Land | None = None,
     layers: Sequence[Mapping[str, Any]] = (),
+    heights: Raster | None = None,
+    tiles: Mapping[str, Any] | None = None,
     around: gpd.GeoDataFrame | None = None,
     restrictions: pd.DataFrame | None = None,
     plans: pd.DataFrame | None = None,
@@ -109,6 +112,10 @@ def build_payload(
         Its four classes become layers that can be switched on.
     layers
         More layers that can be switched on, as `landready.webmap.polygons.polygon_layer` describes them.
+    heights
+        Shown as shadow and light beneath the rest, where given.
+    tiles
+        A background that the page fetches, as `landready.webmap.tiles.background` describes it.
     around
         What the map opens on, in the CRS of the sites; by default the sites and their municipality.
     restrictions
@@ -132,8 +139,8 @@ def build_payload(
     -------
     dict
         JSON-able but for the arrays in `layers`: `version`, `language`, `audience`, `title`, `date`, `modelled`,
-        `watermark`, `view`, `sites`, `criteria`, `profiles`, `score_limits`, `context`, `land`, `layers`,
-        `land_totals`, `findings`, `tested`, `sources`, `looks`, `texts`.
+        `watermark`, `view`, `sites`, `criteria`, `profiles`, `score_limits`, `context`, `relief`, `tiles`, `land`,
+        `layers`, `land_totals`, `findings`, `tested`, `sources`, `looks`, `texts`.
 
     Raises
     ------
@@ -150,6 +157,8 @@ def build_payload(
     if hidden:
         told.append(text("map.private_criteria", language, count=len(hidden)))
     origins = [*beneath.values(), *(source for source in sources if not isinstance(source, str))]
+    if heights is not None:
+        origins.append(heights)
     titles = layer_titles(sources, language)
     return {
         "version": VERSION,
@@ -175,6 +184,8 @@ def build_payload(
             for key, card in scorecards.items()
         ],
         "context": [] if view is None else ground(beneath, sites=frame, view=view, crs=frame.crs, language=language),
+        "relief": None if view is None or heights is None else relief(heights, view=view, language=language),
+        "tiles": None if tiles is None else dict(tiles),
         "land": [] if land is None else land_shapes(land),
         "layers": [dict(layer) for layer in layers],
         "land_totals": {name: float(value) for name, value in (land_totals or {}).items() if name in LAND_LOOKS},

@@ -11,6 +11,7 @@ import shapely
 
 from landready.errors import Finding
 from landready.study_file import load
+from landready.webmap.codec import payload_of
 
 
 class TestInit:
@@ -126,6 +127,43 @@ class TestRun:
         assert said[1].startswith("Upplysningar: 2.")
         assert told[0].text("sv") not in said
         assert not cli("run", small_study, "--out", tmp_path / "ut", "--quiet").out
+
+    def test_another_study_to_compare_with_goes_into_the_map(self, cli, small_study, tmp_path):
+        earlier = small_study.with_name("i-fjol.toml")
+        text = small_study.read_text(encoding="utf-8")
+        earlier.write_text(text.replace("weights = { station_m = 80", "weights = { station_m = 1"), encoding="utf-8")
+        ended = cli("run", small_study, "--out", tmp_path / "ut", "--compare", earlier)
+        assert ended.code == 0, ended.err
+        both = payload_of((tmp_path / "ut" / "liten-karta-intern.html").read_text(encoding="utf-8"))["compare"]
+        assert {profile["id"] for profile in both["profiles"]} == {"industri", "kontor"}
+        alone = cli("run", small_study, "--out", tmp_path / "en")
+        assert alone.code == 0
+        assert "compare" not in payload_of((tmp_path / "en" / "liten-karta-intern.html").read_text(encoding="utf-8"))
+
+    def test_a_study_to_compare_with_that_is_broken_writes_nothing(self, cli, small_study, tmp_path):
+        ended = cli("run", small_study, "--out", tmp_path / "ut", "--compare", tmp_path / "ingen.toml")
+        assert ended.code == 1
+        assert "ingen.toml" in ended.err
+        assert not (tmp_path / "ut").exists()
+
+    def test_pictures_for_a_report(self, cli, small_study, tmp_path):
+        asked = ["--pictures", "png", "--profile", "kontor", "--audience", "extern", "--json"]
+        ended = cli("run", small_study, "--out", tmp_path / "ut", *asked)
+        assert ended.code == 0, ended.err
+        pictures = sorted((tmp_path / "ut" / "bilder-kontor-extern").iterdir())
+        assert len(pictures) >= 2
+        assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures)
+        assert {str(picture) for picture in pictures} <= set(json.loads(ended.out)["files"])
+
+    def test_a_background_map_only_if_asked_for(self, cli, small_study, tmp_path, monkeypatch):
+        assert cli("run", small_study, "--out", tmp_path / "ut", "--online-tiles", "osm").code == 0
+        page = (tmp_path / "ut" / "liten-karta-intern.html").read_text(encoding="utf-8")
+        assert payload_of(page)["tiles"]["host"] == "https://tile.openstreetmap.org"
+        monkeypatch.delenv("LANDREADY_TILES_KEY", raising=False)
+        monkeypatch.setattr("landready.pipeline.study.Study.from_toml", None)  # told before the work
+        ended = cli("run", small_study, "--out", tmp_path / "en", "--online-tiles", "topowebb")
+        assert ended.code == 1
+        assert "LANDREADY_TILES_KEY" in ended.err
 
     def test_json_and_nothing_else(self, cli, small_study, tmp_path):
         ended = cli(

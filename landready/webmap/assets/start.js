@@ -43,10 +43,10 @@ function makeMap(container) {
     maxZoom: 19,
     preferCanvas: true,
   });
-  ["ground", "land", "layers", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
-    map.createPane(name).style.zIndex = 300 + place * 20;
+  ["ground", "tiles", "relief", "land", "layers", "sites", "points", "names", "leaders", "letters"].forEach((name, place) => {
+    map.createPane(name).style.zIndex = 300 + place * 16;
   });
-  for (const name of ["ground", "land", "layers", "sites", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
+  for (const name of ["ground", "tiles", "relief", "land", "layers", "sites", "points", "names", "leaders"]) map.getPane(name).style.pointerEvents = "none";
   L.control.zoom({ position: "topleft", zoomInTitle: t("zoom_in"), zoomOutTitle: t("zoom_out") }).addTo(map);
   L.control.scale({ position: "bottomright", imperial: false, maxWidth: 160 }).addTo(map);
   if (payload.view) {
@@ -138,6 +138,7 @@ function makeLayers(map, app) {
   };
   landLayers(map, app);
   polygonLayers(map, app);
+  backgroundLayers(map, app);
   app.ground.forEach((layer, place) => (app.layers["ground " + place] = layer));
   if (app.ground.some((layer) => layer.labels.length)) {
     const show = (on) => (on ? app.names.group.addTo(map) : app.names.group.remove());
