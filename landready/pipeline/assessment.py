@@ -318,6 +318,7 @@ class Assessment:
             sites=self.sites.frame,
             card=self.scorecards[name],
             context=self._context(withheld),
+            land=self.land,
             top=int(top),
             form=form,
         )

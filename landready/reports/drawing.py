@@ -31,7 +31,7 @@ POINT = 72 / 96
 """Of a look's widths, which are CSS pixels, in typographic points."""
 
 # From below upwards, as the web map stacks them.
-GROUND, SITES, POINTS, LETTERS, NAMES, RANKS, SIGNS = range(1, 8)
+GROUND, LAND, SITES, POINTS, LETTERS, NAMES, RANKS, SIGNS = range(1, 9)
 
 _HATCH = {"hatched": "////", "solid": None}
 LETTER_SHARE = 0.04
@@ -197,10 +197,10 @@ def _names(axes: Axes, context: Mapping[str, Layer], view: Bounds) -> None:
                 if not inside or any(abs(x - a) < room_x and abs(y - b) < room_y for a, b in taken):
                     continue
                 taken.append((x, y))
-                beside = role == "stations"
+                side = 0 if role != "stations" else -1 if x > east - 1.5 * room_x else 1  # no name leaves the map
                 axes.annotate(
-                    printable(name), (x, y), (5, 0) if beside else (0, 0), textcoords="offset points", parse_math=False,
-                    ha="left" if beside else "center", va="center", fontsize=7.5 if beside else 9, color="#3f3a33",
+                    printable(name), (x, y), (5 * side, 0), textcoords="offset points", parse_math=False,
+                    ha=("center", "left", "right")[side], va="center", fontsize=7.5 if side else 9, color="#3f3a33",
                     weight="bold", path_effects=_HALO, zorder=NAMES,
                 )  # fmt: skip
 

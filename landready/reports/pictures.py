@@ -1,7 +1,7 @@
 """Pictures for a report: an overview and one per site, as PNG or PDF, offline, the same bytes for the same content."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,11 +18,13 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from landready.crs import Bounds
+from landready.land.lost import lost_land
 from landready.layers.adapter import POLYGON, as_layer
-from landready.model import Layer, LayerLike, Scorecard
+from landready.model import Land, Layer, LayerLike, Scorecard
 from landready.reports.drawing import (
     FONT,
     INK,
+    LAND,
     MARK,
     RANKS,
     SIGNS,
@@ -35,7 +37,7 @@ from landready.reports.drawing import (
     legend_mark,
     printable,
 )
-from landready.style.classes import CONTEXT_LOOKS, SCORE_LOOKS, score_class
+from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
 from landready.texts import Language, number, text
 
 Form = Literal["png", "pdf"]
@@ -43,6 +45,8 @@ A4_INCHES = (11.69, 8.27)
 DPI = 150
 TOP = 10
 """How many ranks are written on the overview."""
+MARK_SHARE = 0.022
+"""How wide the mark of a rank is, of the map's width."""
 
 # Of the sheet: where the map begins and ends, and what a line of sources takes.
 LEFT, WIDTH, UPPER = 0.03, 0.76, 0.9
@@ -105,6 +109,7 @@ def write_pictures(
     sites: LayerLike,
     card: Scorecard,
     context: Mapping[str, Layer],
+    land: Land | None = None,
     top: int = TOP,
     form: Form = "png",
 ) -> list[Path]:
@@ -123,6 +128,8 @@ def write_pictures(
         How one profile judges them.
     context
         Layer name → layer drawn beneath, in the CRS of the sites.
+    land
+        Whose unmapped ground is shown, where given; in the CRS of the sites.
     top
         How many sites have a picture of their own, best first.
     form
@@ -150,7 +157,8 @@ def write_pictures(
     ranked = np.flatnonzero(frame["ranked"])
     ranked = ranked[np.argsort(frame["rank"].to_numpy(dtype="float64")[ranked], kind="stable")]
     label = card.profile.label(sheet.language)
-    drawn = _Drawn(sheet, frame, beneath, label)
+    unmapped: Iterable[Any] = [] if land is None else lost_land(land)["unmapped"]
+    drawn = _Drawn(sheet, frame, beneath, np.array(unmapped, dtype=np.object_), label)
     with rc_context(_SETTINGS):
         files = [_save(drawn.overview(ranked), folder / f"{text('picture.overview', sheet.language)}.{form}", form)]
         for count, place in enumerate(ranked[:top], 1):
@@ -175,6 +183,7 @@ class _Drawn:
     sheet: Sheet
     frame: gpd.GeoDataFrame
     context: Mapping[str, Layer]
+    unmapped: NDArray[np.object_]
     profile: str
 
     @property
@@ -189,20 +198,23 @@ class _Drawn:
 
     def overview(self, ranked: NDArray[np.intp]) -> Figure:
         figure, axes, view = self._map(self._overview_view())
-        used = draw_ground(axes, self.context, view)
+        used = self._ground(axes, view)
         classes = self._classes(axes, self.frame)
         others = np.setdiff1d(np.arange(len(self.frame)), ranked[:TOP])
         draw_letters(axes, self.frame.iloc[others], view)
-        for place in ranked[:TOP]:
-            at = self.frame.geometry.iloc[place].representative_point()
-            _rank_mark(axes, (at.x, at.y), _rank_text(self.frame["rank"].iloc[place], self.sheet.language))
+        best = self.frame.iloc[ranked[:TOP]]
+        points = shapely.get_coordinates(shapely.point_on_surface(best.geometry.to_numpy()))
+        for at, beside, rank in zip(
+            points, _apart(points, MARK_SHARE * (view[2] - view[0])), best["rank"], strict=True
+        ):
+            _rank_mark(axes, at, beside, _rank_text(rank, self.sheet.language))
         words = [self.profile, text("map.count", self.sheet.language, ranked=len(ranked), total=len(self.frame))]
         return self._finished(figure, axes, view, used=[*classes, *used], words=words)
 
     def site(self, place: int) -> Figure:
         site = self.frame.iloc[[place]]
         figure, axes, view = self._map(_around(tuple(site.total_bounds.tolist())))
-        used = draw_ground(axes, self.context, view)
+        used = self._ground(axes, view)
         others = np.arange(len(self.frame)) != place
         near = self.frame[self.frame.intersects(shapely.box(*view)).to_numpy() & others]
         classes = self._classes(axes, near, alpha=0.35)
@@ -213,6 +225,13 @@ class _Drawn:
         return self._finished(
             figure, axes, view, used=[*classes, *used], words=self._facts(site.iloc[0], site.index[0])
         )
+
+    def _ground(self, axes: Axes, view: Bounds) -> list[str]:
+        """Draw what lies beneath the sites; return the looks that were used."""
+        used = draw_ground(axes, self.context, view)
+        seen = self.unmapped[shapely.intersects(self.unmapped, shapely.box(*view))]
+        draw_areas(axes, shapely.intersection(seen, shapely.box(*view)), LAND_LOOKS["unmapped"], zorder=LAND)
+        return ["unmapped", *used] if len(seen) else used
 
     def _facts(self, row: pd.Series, key: object) -> list[str]:
         language = self.sheet.language
@@ -270,8 +289,11 @@ class _Drawn:
         figure.text(LEFT, 0.915, printable(told), fontsize=9, **plain)
         column = LEFT + WIDTH + 0.015
         figure.text(column, 0.895, "\n".join(_wrapped(words, 27)), fontsize=9.5, va="top", linespacing=1.5, **plain)
-        labels = {**SCORE_LOOKS, **CONTEXT_LOOKS}
-        marks = [legend_mark(key, labels[key].label(language)) for key in used]
+        looks = {**SCORE_LOOKS, **LAND_LOOKS, **CONTEXT_LOOKS}
+        labels = {key: looks[key].label(language) for key in used}
+        if not {"road_motorway", "road_main"} & labels.keys() and "road_other" in labels:
+            labels["road_other"] = text("map.road", language)  # other than what?
+        marks = [legend_mark(key, label) for key, label in labels.items()]
         style: dict[str, Any] = {"frameon": False, "fontsize": 8.5, "title_fontsize": 9.5, "labelspacing": 0.6}
         style |= {"loc": "lower left", "bbox_to_anchor": (column - 0.008, foot + 0.025), "alignment": "left"}
         figure.legend(handles=marks, title=text("map.legend", language), **style)
@@ -297,9 +319,24 @@ def _rank_text(rank: float, language: Language) -> str:
     return number(rank, language, decimals=0 if float(rank).is_integer() else 1)
 
 
-def _rank_mark(axes: Axes, at: tuple[float, float], words: str) -> None:
+def _apart(points: NDArray[np.float64], room: float) -> NDArray[np.float64]:
+    """Return a place for each mark, its own point or the nearest round it where it covers no mark before it."""
+    angles = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    rings = [(0.0, 0.0), *((n * np.cos(angle), n * np.sin(angle)) for n in (1.0, 1.6, 2.2, 3.0) for angle in angles)]
+    placed: list[NDArray[np.float64]] = []
+    for point in points:
+        tried = point + room * np.array(rings)
+        free = [at for at in tried if all(np.hypot(*(at - other)) >= 0.95 * room for other in placed)]
+        placed.append(free[0] if free else point)
+    return np.array(placed).reshape(-1, 2)
+
+
+def _rank_mark(axes: Axes, at: NDArray[np.float64], beside: NDArray[np.float64], words: str) -> None:
+    """Write a rank in a ring, with a line to its place where it stands beside it."""
+    axes.plot(*np.transpose([at, beside]), color=MARK, linewidth=1.0, zorder=RANKS)
     ring = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": MARK, "linewidth": 1.4}
-    axes.text(*at, words, ha="center", va="center", fontsize=7.5, weight="bold", color=MARK, bbox=ring, zorder=RANKS)
+    style: dict[str, Any] = {"ha": "center", "va": "center", "weight": "bold", "color": MARK, "bbox": ring}
+    axes.text(beside[0], beside[1], words, fontsize=7.5, zorder=RANKS, **style)
 
 
 def _watermark(axes: Axes, banner: str, across: str) -> None:

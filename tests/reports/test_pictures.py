@@ -99,6 +99,29 @@ def test_all_sources_stand_on_the_sheet_however_many(example, tmp_path):
     assert (edge > 0.99).all()  # the last line ends above the edge
 
 
+def test_marks_of_ranks_keep_apart_and_near():
+    rng = np.random.default_rng(4)
+    points = np.vstack([rng.uniform(0, 40, (10, 2)), [[500, 500]]])
+    marks = pictures._apart(points, 30.0)
+    gaps = np.hypot(*(marks[:, np.newaxis] - marks).T)
+    assert gaps[~np.eye(11, dtype=bool)].min() >= 0.95 * 30
+    assert np.hypot(*(marks - points).T).max() <= 3 * 30 + 1e-9
+    assert (marks[0] == points[0]).all()
+    assert (marks[-1] == points[-1]).all()
+
+
+def test_ground_that_nobody_mapped_is_shown(small_study, tmp_path):
+    assessment = landready.Study.from_toml(small_study).run()
+    assert assessment.land_totals()["unmapped"] > 0
+    seen = []
+    names = {key: look.label("sv") for key, look in pictures.LAND_LOOKS.items()}
+    original = pictures.legend_mark
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "legend_mark", lambda key, label: seen.append(label) or original(key, label))
+        assessment.to_pictures(tmp_path, top=0)
+    assert names["unmapped"] in seen
+
+
 def test_nothing_ranked_and_nothing_at_all(example, tmp_path):
     assert [file.name for file in draw(example, tmp_path / "a", example.sites(ids=()))] == ["oversikt.png"]
     assert [file.name for file in draw(example, tmp_path / "b", example.sites(ids=()), context={})] == ["oversikt.png"]
