@@ -43,7 +43,6 @@ from landready.texts import Language, number, text
 
 if TYPE_CHECKING:
     from landready.webmap.page import SiteMap
-    from landready.webmap.tiles import OnlineTiles
 
 LAND_CLASSES = ("free", "conditional", "excluded", "unmapped")
 
@@ -138,7 +137,7 @@ class Assessment:
         language: Language | None = None,
         compare: "Assessment | None" = None,
         hillshade: bool | None = None,
-        online_tiles: "OnlineTiles | None" = None,
+        online_tiles: Literal["osm", "topowebb"] | None = None,
     ) -> "SiteMap":
         """
         Return the map, and write it where `path` says.
@@ -330,7 +329,7 @@ class Assessment:
         audience: Audience | None = None,
         language: Language | None = None,
         compare: "Assessment | None" = None,
-        online_tiles: "OnlineTiles | None" = None,
+        online_tiles: Literal["osm", "topowebb"] | None = None,
         progress: Progress | None = None,
     ) -> list[Path]:
         """
@@ -501,7 +500,7 @@ class Assessment:
         return asked or next(iter(self.scorecards), None)
 
     def _payload(
-        self, audience: Audience, language: Language, *, shaded: bool, online_tiles: "OnlineTiles | None"
+        self, audience: Audience, language: Language, *, shaded: bool, online_tiles: Literal["osm", "topowebb"] | None
     ) -> dict[str, Any]:
         from landready.pipeline.map_layers import map_layers
         from landready.webmap.payload import build_payload

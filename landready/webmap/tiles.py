@@ -1,14 +1,13 @@
 """A background map from the network, for a map that somebody asks to have one."""
 
 import os
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from landready.errors import Finding, choice_findings, refuse
 from landready.rules import tile_sets
 from landready.texts import Language, text
 
-OnlineTiles = Literal["osm", "topowebb"]
 KEY_VARIABLE = "LANDREADY_TILES_KEY"
 """The environment variable that holds the key of a host that wants one."""
 
