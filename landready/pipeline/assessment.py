@@ -3,7 +3,7 @@
 import html
 import json
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -30,13 +30,11 @@ from landready.pipeline.firmness import Firmness, firmness_of
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.manifest import build_manifest
 from landready.pipeline.outputs import MANIFEST, moved_in_whole, sha256
-from landready.pipeline.planned import plans_of_sites
 from landready.pipeline.tested import constraint_table
 from landready.pipeline.touching import restrictions_of_sites
 from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
 from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
-from landready.rules import roles
 from landready.scoring.weightings import Weighting
 from landready.spec import StudySpec
 from landready.texts import Language, number, text
@@ -165,15 +163,22 @@ class Assessment:
         SiteMap
             A folium map, which a notebook shows in its cell.
         """
+        from landready.pipeline.mapped import map_payload
         from landready.webmap.page import save, site_map
 
         audience, language = self._audience(audience), self._language(language)
         file = None if path is None else _writable(path)
-        shaded = self.spec.map.hillshade if hillshade is None else hillshade
-        payload = self._payload(audience, language, shaded=shaded, online_tiles=online_tiles)
         if compare is not None:
             require_kind(compare, Assessment, name="compare", wanted="Assessment")
-            payload |= self._compared(compare, payload, audience, language)
+        payload = map_payload(
+            self,
+            audience=audience,
+            language=language,
+            firmness=self._firm_tables(language, withheld_from(audience, self.spec)),
+            shaded=self.spec.map.hillshade if hillshade is None else hillshade,
+            online_tiles=online_tiles,
+            compare=compare,
+        )
         return site_map(payload) if file is None else save(payload, file)
 
     def to_gpkg(self, path: str | Path, *, audience: Audience | None = None) -> None:
@@ -284,6 +289,7 @@ class Assessment:
         StudyError
             If the study has no profile to judge sites by.
         """
+        from landready.pipeline.mapped import context_of, sources_of
         from landready.reports.pictures import Sheet, write_pictures
         from landready.webmap.readers import layer_titles, source_lines
 
@@ -301,7 +307,7 @@ class Assessment:
         if name is None:
             raise StudyError(Finding("study_no_profiles"))
         withheld = withheld_from(audience, self.spec).layers
-        sources = self._sources(withheld)
+        sources = sources_of(self.inputs, withheld)
         sheet = Sheet(
             title=self.spec.study.title.in_language(language),
             date=self.spec.study.date.isoformat(),
@@ -316,7 +322,7 @@ class Assessment:
             sheet=sheet,
             sites=self.sites.frame,
             card=self.scorecards[name],
-            context=self._context(withheld),
+            context=context_of(self.spec, self.inputs, withheld),
             land=self.land,
             top=int(top),
             form=form,
@@ -499,40 +505,6 @@ class Assessment:
             raise StudyError(Finding("study_no_profile", values))
         return asked or next(iter(self.scorecards), None)
 
-    def _payload(
-        self, audience: Audience, language: Language, *, shaded: bool, online_tiles: Literal["osm", "topowebb"] | None
-    ) -> dict[str, Any]:
-        from landready.pipeline.map_layers import map_layers
-        from landready.webmap.payload import build_payload
-        from landready.webmap.tiles import background
-
-        withheld = withheld_from(audience, self.spec)
-        return build_payload(
-            title=self.spec.study.title.in_language(language),
-            date=self.spec.study.date.isoformat(),
-            language=language,
-            audience=audience,
-            withheld=withheld.criteria,
-            sites=self.sites.frame,
-            members=self.sites.members,
-            scorecards=self.scorecards,
-            firmness=self._firm_tables(language, withheld),
-            context=self._context(withheld.layers),
-            land=self.land,
-            layers=map_layers(
-                self.spec, self.inputs, self.land, self.sites.members, withheld=withheld, language=language
-            ),
-            heights=self._heights() if shaded else None,
-            tiles=None if online_tiles is None else background(online_tiles, language=language),
-            restrictions=self._restrictions(language, withheld.layers),
-            plans=self._plans(withheld.layers),
-            findings=withheld.told(self.findings),
-            sources=self._sources(withheld.layers),
-            modelled=self.modelled,
-            watermark=self.watermark(language),
-            land_totals=self.land_totals(),
-        )
-
     def _firm_tables(
         self, language: Language, withheld: Withheld, profiles: Collection[str] | None = None
     ) -> dict[str, pd.DataFrame]:
@@ -545,49 +517,6 @@ class Assessment:
                 self._firm[key] = firmness_of(card, data=False, untold=withheld.criteria, language=language)
             tables[name] = self._firm[key].table
         return tables
-
-    def _plans(self, withheld: Collection[str]) -> pd.DataFrame | None:
-        """Return the plans that the sites lie in; None where the study has no layer of plans."""
-        layers = [layer for layer in self.inputs.with_role("plans") if layer.name not in withheld]
-        return plans_of_sites(layers, self.sites.frame) if layers else None
-
-    def _context(self, withheld: Collection[str]) -> dict[str, Layer]:
-        """Return the layers that are drawn beneath the sites."""
-        named = self.spec.map.context
-        return {
-            name: layer
-            for name, layer in self.inputs.layers.items()
-            if name not in withheld
-            and (name in named if named is not None else layer.role is not None and roles()[layer.role].context)
-        }
-
-    def _heights(self) -> Raster | None:
-        """Return the first raster of heights, if the study has one."""
-        heights = [raster for name, raster in self.inputs.rasters.items() if self.spec.layers[name].role == "heights"]
-        return heights[0] if heights else None
-
-    def _sources(self, withheld: Collection[str]) -> list[Layer | Raster]:
-        layers = (layer for name, layer in self.inputs.layers.items() if name not in withheld)
-        return [*layers, *self.inputs.rasters.values()]
-
-    def _compared(
-        self, other: "Assessment", payload: dict[str, Any], audience: Audience, language: Language
-    ) -> dict[str, Any]:
-        """Return what of a payload changes when another result goes into it."""
-        from landready.webmap.compare import Result, comparison
-
-        def result(one: Assessment) -> Result:
-            return Result(
-                title=one.spec.study.title.in_language(language),
-                date=one.spec.study.date.isoformat(),
-                sites=one.sites.frame,
-                scorecards=one.scorecards,
-                withheld=withheld_from(audience, one.spec).criteria,
-            )
-
-        block = comparison(result(self), result(other), ids=payload["sites"]["ids"], language=language)
-        mark = self.watermark(language) or other.watermark(language)
-        return {"compare": block, "modelled": mark is not None, "watermark": mark or payload["watermark"]}
 
     def restrictions(self, *, language: Language | None = None) -> pd.DataFrame:
         """
@@ -605,12 +534,7 @@ class Assessment:
             (`include`, `hard`, `strong`, `info`; hard ones only where they take a share of the ground), `label`,
             `legal_basis`, `ha`, `share` (of the site, 0–1).
         """
-        return self._restrictions(self._language(language))
-
-    def _restrictions(self, language: Language, withheld: Collection[str] = ()) -> pd.DataFrame:
-        layers = {name: layer for name, layer in self.inputs.layers.items() if name not in withheld}
-        inputs = replace(self.inputs, layers=layers)
-        return restrictions_of_sites(self.spec, inputs, self.sites.frame, language=language)
+        return restrictions_of_sites(self.spec, self.inputs, self.sites.frame, language=self._language(language))
 
     def _repr_html_(self) -> str:
         lines = "<br>".join(html.escape(line) for line in self.summary().splitlines())

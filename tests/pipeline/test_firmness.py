@@ -11,6 +11,7 @@ import landready
 from landready.errors import InputError, StudyError
 from landready.pipeline.firmness import COLUMNS
 from landready.scoring import any_weights, break_evens
+from landready.webmap.codec import payload_of
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_tables_and_map_tell_the_same(example, tmp_path):
     example.to_gpkg(tmp_path / "t.gpkg")
     scores = pyogrio.read_dataframe(tmp_path / "t.gpkg", layer="scores", read_geometry=False)
     scores = scores[scores["profile"] == "kontor"].set_index("site_id")
-    payload = example._payload("intern", "sv")
+    payload = payload_of(example.to_map(audience="intern").get_root().render())
     ids = payload["sites"]["ids"]
     (profile,) = (entry for entry in payload["profiles"] if entry["id"] == "kontor")
     for site, row in rows.items():
@@ -118,7 +119,7 @@ def test_tables_and_map_tell_the_same(example, tmp_path):
 
 
 def test_an_extern_file_names_no_withheld_criterion(example):
-    payload = example._payload("extern", "sv")
+    payload = payload_of(example.to_map(audience="extern").get_root().render())
     label = next(each for each in example.spec.criteria if each.id == "municipal_share").label("sv")
     told = [sentence for entry in payload["profiles"] for sentence in entry["stability"] if sentence]
     assert told

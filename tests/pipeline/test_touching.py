@@ -9,9 +9,11 @@ import shapely
 import landready
 from landready.land.algebra import effect_of
 from landready.land.ground import ground_of
+from landready.pipeline.audience import Withheld
 from landready.pipeline.restrictions import constraints_of
 from landready.pipeline.touching import COLUMNS, restrictions_of_sites
 from landready.spec import Words
+from landready.webmap.codec import payload_of
 
 
 @pytest.fixture(scope="module")
@@ -79,5 +81,11 @@ def test_no_sites_are_touched_by_nothing(assessment):
     assert tuple(found.columns) == COLUMNS
 
 
-def test_what_is_withheld_is_not_told_of(assessment):
-    assert assessment._restrictions("sv", withheld=list(assessment.inputs.layers)).empty
+def test_what_is_withheld_is_not_told_of(assessment, monkeypatch):
+    def told():
+        return [rows for rows in payload_of(assessment.to_map().get_root().render())["sites"]["restrictions"] if rows]
+
+    assert told()
+    names = frozenset(assessment.inputs.layers)
+    monkeypatch.setattr("landready.pipeline.mapped.withheld_from", lambda *_: Withheld(frozenset(), names, names))
+    assert told() == []
