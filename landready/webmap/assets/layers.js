@@ -76,7 +76,9 @@ function pointedAt(app, latlng) {
 
 /** Tell of a shape at a place, with its outline marked as long as that stands. */
 function answer(app, latlng, found) {
-  const options = { maxWidth: 340, className: "answer", autoPanPaddingTopLeft: [60, 60] };
+  const notice = document.querySelector(".made-up");
+  const clear = Math.max(60, notice ? notice.offsetTop + notice.offsetHeight + 8 : 0); // of what stands over the map
+  const options = { minWidth: Math.min(320, app.map.getSize().x - 90), maxWidth: 360, className: "answer", autoPanPaddingTopLeft: [60, clear] };
   const popup = L.popup(options).setLatLng(latlng).setContent(told(app, found)).openOn(app.map);
   app.drawing.mark(found);
   popup.on("remove", () => app.drawing.mark(null));
