@@ -123,8 +123,13 @@ def index_name_of(role: str | None) -> str:
 
 def _names_of(role: str | None) -> tuple[str, ...]:
     """Return what a role's columns are called, its id first; none without a role."""
+    return (index_name_of(role), *columns_of(role)) if role in roles() else ()
+
+
+def columns_of(role: str | None) -> tuple[str, ...]:
+    """Return the columns that a role names, its id apart; none without a role."""
     known = roles().get(role) if role else None
-    return (index_name_of(role), *known.columns) if known else ()
+    return tuple(known.columns) if known else ()
 
 
 def _role_findings(role: str | None) -> list[Finding]:

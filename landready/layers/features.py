@@ -14,10 +14,12 @@ import pyogrio
 from landready.errors import FileError, Finding
 from landready.layers.declared import row_marks, whole_rows
 from landready.layers.files import (
+    CODED,
     WESTERN,
     FileLayer,
     as_options,
     geometry_column,
+    has_part,
     is_utf8,
     other_encoding,
     told_as_file_error,
@@ -27,6 +29,9 @@ from landready.layers.salvage import salvage
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
+_UNDATED = "Error parsing datetimes"
+# What comes of it is told: geometries that cannot be read, places that are none.
+_TOLD_BY_US = ("Non closed ring detected", "invalid value encountered")
 _LONGEST_TEXT = 1_000_000  # bytes; the whole of a plan's description is a hundredth of that
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
 _ARC_OFF_PCT = 100 * (1 - math.cos(math.radians(_ARC_STEP_DEG / 2)))  # of the radius: how far a segment leaves its arc
@@ -75,6 +80,9 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
         _require_all_rows(frame, source)
     except FileError as refused:
         frame, notes = salvage(source, held, read=read, refused=refused)
+    if source.driver == CODED and source.path.suffix.lower() == ".shp" and not has_part(source.path, ".dbf"):
+        lacking = {"layer": source.title, "part": f"{source.path.stem}.dbf"}
+        notes += Notes((Finding("shapefile_no_table", lacking, "warning"),))
     if recast is not None:
         frame, more = recast.rows(frame, layer=source.title)
         notes += more
@@ -84,7 +92,10 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
 def _read(source: FileLayer, columns: list[str]) -> tuple[gpd.GeoDataFrame, Notes]:
     if source.driver == "Parquet":
         geometry = geometry_column(source.path)
-        frame = gpd.read_parquet(source.path, columns=[*columns, geometry]).reset_index(drop=True)
+        frame = gpd.read_parquet(source.path, columns=[*columns, geometry])
+        if set(frame.index.names) & set(columns):  # pandas puts back the index that a frame was written with
+            frame = frame.reset_index()[[*columns, geometry]]
+        frame = frame.reset_index(drop=True)
         _require_decoded(frame, source)
         return frame if geometry == "geometry" else frame.rename_geometry("geometry"), Notes()
     if source.declared_encoding is not None:
@@ -235,11 +246,14 @@ def _require_all_rows(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
 def _reader_notes(caught: Sequence[warnings.WarningMessage], source: FileLayer) -> Notes:
     said = [str(warning.message) for warning in caught if not issubclass(warning.category, _FOR_PROGRAMMERS)]
     broken = [words for words in said if words.startswith("Invalid WKB")]
-    other = sorted({words for words in said if not words.startswith("Invalid WKB")})
+    undated = any(words.startswith(_UNDATED) for words in said)
+    other = sorted({words for words in said if not words.startswith(("Invalid WKB", _UNDATED, *_TOLD_BY_US))})
     findings = [
         Finding("reader_says", {"layer": source.title, "why": words.replace(str(source.path), source.file)}, "note")
         for words in other
     ]
+    if undated:
+        findings.append(Finding("dates_as_text", {"layer": source.title}, "warning"))
     if broken:
         findings.append(Finding("geometry_unreadable", {"layer": source.title, "count": len(broken)}, "warning"))
     return Notes(tuple(findings))

@@ -180,7 +180,14 @@ def require_file(path: Path) -> None:
             raise FileError(Finding("file_is_folder", {"file": path.name}))
     elif path.is_file() and not path.stat().st_size:
         raise FileError(Finding("file_zero", {"file": path.name}))
+    elif path.suffix.lower() == ".shp" and not has_part(path, ".shx"):
+        raise FileError(Finding("shapefile_no_index", {"file": path.name, "part": f"{path.stem}.shx"}))
     require_harmless(path)
+
+
+def has_part(shapefile: Path, ending: str) -> bool:
+    """Tell whether one of the files that a shapefile is made of lies beside it, in upper or lower case."""
+    return any(shapefile.with_suffix(spelled).is_file() for spelled in (ending, ending.upper()))
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,15 @@ from landready.layers.notes import Notes
 from landready.model import Ledger
 
 Duplicates = Literal["error", "number", "dissolve"]
+_LOOSE_MARKS = "[\u0300-\u036f]"
 DUPLICATES: tuple[Duplicates, ...] = get_args(Duplicates)
 
 
 def as_labels(values: pd.Series) -> pd.Index:
     """
     Return ids as text, stripped; rows without an id keep their number in the file as an integer.
+
+    Letters that are stored in two parts, an O and two dots, are one letter: the same name is the same id.
 
     Parameters
     ----------
@@ -37,6 +40,8 @@ def as_labels(values: pd.Series) -> pd.Index:
     if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")
     texts = values.astype("string").str.strip()
+    if texts.str.contains(_LOOSE_MARKS, na=False).any():
+        texts = texts.str.normalize("NFC")
     missing = (texts.isna() | (texts == "")).fillna(value=True).to_numpy(dtype=bool)
     labels = np.asarray(texts, dtype=object)
     labels[missing] = np.flatnonzero(missing)

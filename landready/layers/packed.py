@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from landready.errors import FileError, Finding
+from landready.errors import FileError, Finding, some
 from landready.layers.gtfs import is_timetable
 from landready.layers.recognise import table
 
@@ -44,6 +44,24 @@ def is_packed(path: Path) -> bool:
             return any(_is_layer(name) for name in packed.namelist())
     except _DAMAGED:  # what it holds nobody knows; why it cannot be read is told when it is unpacked
         return True
+
+
+def require_layers(path: Path) -> None:
+    """
+    Refuse a whole zip file in which there is nothing to read: neither layers nor a timetable.
+
+    Raises
+    ------
+    FileError
+        With the names of what is in it.
+    """
+    if path.suffix.lower() != ".zip" or not path.is_file() or not zipfile.is_zipfile(path):
+        return
+    if is_packed(path) or is_timetable(path):
+        return
+    with zipfile.ZipFile(path) as packed:
+        names = [PurePosixPath(name).name for name in packed.namelist()]
+    raise FileError(Finding("zip_no_layers", {"file": path.name, "names": some(names) or "–"}))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from landready.layers.notes import Notes
 from landready.model import Ledger
 
 _TURNED = " yx"  # after a CRS in source_crs: the coordinates stand north before east
+_FAR = 1e9  # no coordinate on Earth is as large in any unit that a CRS has
 _MARGIN_DEG = 2.0  # an area of use is a box; data may reach a little beyond it
 
 
@@ -77,7 +78,8 @@ def _placed(
     whole, frame = kept is frame, kept
     if notes.errors:
         return frame, notes
-    target, wrong = _target(frame, actual, wanted, layer)
+    target, reached, wrong = _target(frame, actual, wanted, layer)
+    whole, frame = whole and reached is frame, reached
     notes += wrong
     if target is None:
         return frame, notes
@@ -90,9 +92,9 @@ def _placed(
 
 
 def _declared(frame: gpd.GeoDataFrame) -> CRS | None:
-    """Return the file's CRS; a local one that is tied to no place ("Undefined Cartesian") counts as none."""
+    """Return the file's CRS; one that is tied to no place ("Undefined Cartesian SRS") counts as none."""
     crs = frame.crs
-    if crs is None or not (crs.is_projected or crs.is_geographic):
+    if crs is None or not (crs.is_projected or crs.is_geographic) or crs.name.lower().startswith("undefined"):
         return None
     return _flat(crs)
 
@@ -211,7 +213,7 @@ def _astray(labels: pd.Index, total: int, crs: CRS, layer: str) -> Notes:
 def _misplaced(frame: gpd.GeoDataFrame, crs: CRS, points: Points, layer: str) -> Notes:
     x, y = points
     swapped = _inside(crs, _lon_lat(crs, (y, x)))
-    bounds = ", ".join(f"{value:.0f}" for value in frame.total_bounds)
+    bounds = ", ".join(f"{value:.0f}" if abs(value) < _FAR else f"{value:.2g}" for value in frame.total_bounds)
     values = {"layer": layer, "crs": label(crs), "bounds": bounds}
     if 2 * swapped.sum() > len(swapped):
         return Notes((Finding("axes_swapped", values), _to_turn(layer, label(crs))))
@@ -235,29 +237,33 @@ def _to_turn(layer: str, crs: str) -> Finding:
     return Finding("axes_to_turn", {"layer": layer, "crs": crs, "turned": f"{crs}{_TURNED}"})
 
 
-def _target(frame: gpd.GeoDataFrame, actual: CRS, wanted: CRS | None, layer: str) -> tuple[CRS | None, Notes]:
-    """Decide the CRS of the result, and check that the data lies where it is used."""
+def _target(
+    frame: gpd.GeoDataFrame, actual: CRS, wanted: CRS | None, layer: str
+) -> tuple[CRS | None, gpd.GeoDataFrame, Notes]:
+    """Decide the CRS of the result, and leave out the few rows that lie far from where it is used."""
     if wanted is None and not actual.is_geographic:
-        return actual, Notes()
+        return actual, frame, Notes()
     target = wanted or CRS(SWEREF99_TM)
     if not len(frame) or _same(actual, target):
-        return target, Notes()
+        return target, frame, Notes()
     lon, lat = _lon_lat(actual, _centres(frame))
     inside = _inside(target, (lon, lat))
+    if inside.all():
+        return target, frame, Notes()
     if 2 * inside.sum() > len(inside):
-        return target, Notes()
+        return target, frame[inside], _astray(frame.index[~inside], len(frame), target, layer)
     # Degrees say nothing of which is which; only the place does.
     if actual.is_geographic and 2 * _inside(target, (lat, lon)).sum() > len(lon):
         bounds = ", ".join(f"{value:.1f}" for value in frame.total_bounds)
         swapped = Finding("axes_swapped", {"layer": layer, "crs": label(actual), "bounds": bounds})
-        return None, Notes((swapped, _to_turn(layer, label(actual))))
+        return None, frame, Notes((swapped, _to_turn(layer, label(actual))))
     values = {
         "layer": layer,
         "crs": label(target),
         "lon": float(np.median(lon)),
         "lat": float(np.median(lat)),
     }
-    return None, Notes((Finding("crs_degrees_where" if wanted is None else "outside_target", values),))
+    return None, frame, Notes((Finding("crs_degrees_where" if wanted is None else "outside_target", values),))
 
 
 def _move(frame: gpd.GeoDataFrame, actual: CRS, target: CRS) -> gpd.GeoDataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from landready.errors import Finding, some
+from landready.errors import Finding, rows_of, some
 from landready.layers.detaljplan.values import date_of, word_of
 from landready.layers.notes import Notes
 from landready.rules.provisions import permitted, plan_words, resolve
@@ -33,11 +33,10 @@ def understand(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame
     Returns
     -------
     geopandas.GeoDataFrame, Notes
-        Same rows. A status that no word list knows stays as it is. `permits_business` is added where the file has
-        `use` and no such column: True or False where all letters say the same, else None, with a warning; None
-        throughout for plans that lie outside Sweden. Outlines
-        that have neither, or no status, get the column with None throughout, and a warning: a plan is there, and
-        nobody knows what it permits.
+        Same rows. A status that no word list knows stays as it is, with a warning. `permits_business` is added where
+        the file has `use` and no such column: True or False where all letters say the same, else None, with a
+        warning; None throughout for plans that lie outside Sweden. Outlines that have neither, or no status, get the
+        column with None throughout, and a warning: a plan is there, and nobody knows what it permits.
     """
     frame, notes = _status(frame, layer)
     frame, more = _outlines(frame, layer)
@@ -135,16 +134,20 @@ def _first_date(dates: tuple[object, ...]) -> object:
 def _status(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, Notes]:
     if "status" not in frame.columns:
         return frame, Notes()
-    words = plan_words()["status"]
+    words = {**plan_words()["status"], **plan_words()["status_of_registers"]}
     known = set(words.values())
     put = {
         said: word
         for said in frame["status"].dropna().unique()
         if said not in known and (word := word_of(said, words)) is not None
     }
-    if not put:
-        return frame, Notes()
-    listed = ", ".join(f"{said} → {word}" for said, word in sorted(put.items()))
-    return frame.assign(status=frame["status"].replace(put)), Notes(
-        (Finding("plans_status_words", {"layer": layer, "values": listed}, "note"),)
-    )
+    found = []
+    if put:
+        listed = ", ".join(f"{said} → {word}" for said, word in sorted(put.items()))
+        found.append(Finding("plans_status_words", {"layer": layer, "values": listed}, "note"))
+    strange = frame["status"].notna() & ~frame["status"].isin([*known, *put])
+    if strange.any():
+        told = {"layer": layer, "count": int(strange.sum()), "total": len(frame)}
+        named = {"values": _spelled(frame["status"][strange]), "rows": rows_of(frame.index[strange], in_file=True)}
+        found.append(Finding("plans_status_strange", {**told, **named}, "warning"))
+    return (frame.assign(status=frame["status"].replace(put)) if put else frame), Notes(tuple(found))

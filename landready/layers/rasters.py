@@ -239,8 +239,8 @@ def raster_findings(data: RasterLike, *, band: int = 1, bounds: Bounds | None = 
     Returns
     -------
     list of Finding
-        Warnings: no nodata declared, values that look like nodata but are not declared so, and how much of
-        `bounds` has values.
+        Warnings: no cell has a value, no nodata declared, values that look like nodata but are not declared so, and
+        how much of `bounds` has values.
 
     Raises
     ------
@@ -260,6 +260,8 @@ def raster_findings(data: RasterLike, *, band: int = 1, bounds: Bounds | None = 
             raw = _unmasked(dataset, band)
             if not _says_where_nothing_is(dataset, band):
                 found.append(Finding("raster_no_nodata", {"layer": raster.name}, "warning"))
+    if raster.values.size and not np.isfinite(raster.values).any():
+        found.append(Finding("raster_no_values", {"layer": raster.name}, "warning"))
     found += _suspicious(raw, raster.name)
     if bounds is not None:
         found += _coverage(raster, bounds)
@@ -318,7 +320,7 @@ def _opened(path: Path) -> Iterator[Any]:
             with rasterio.open(path) as dataset:
                 yield dataset
         except RasterioIOError as error:
-            why = str(error).replace(str(path), path.name).rstrip(".")
+            why = str(error.__cause__ or error).replace(str(path), path.name).rstrip(".")
             raise FileError(Finding("raster_unreadable", {"path": path.name, "why": why})) from error
 
 

@@ -19,11 +19,13 @@ from landready.errors import (
     text_findings,
 )
 from landready.layers.asking import Asked, ask
-from landready.layers.columns import GEOMETRY
+from landready.layers.columns import GEOMETRY, columns_of
 from landready.layers.extents import Extent, bounds_of, known_extent_of
 from landready.layers.features import load
+from landready.layers.garbled import garbled_findings
 from landready.layers.ids import DUPLICATES, Duplicates, as_labels, id_findings, settle_ids
 from landready.layers.notes import Notes
+from landready.layers.numbers import numbers_in_text
 from landready.layers.owners import owners_of, with_owners
 from landready.layers.placing import place
 from landready.layers.plan_words import understand
@@ -190,7 +192,7 @@ def _load(asked: Asked, *, as_of: dt.date | None) -> tuple[gpd.GeoDataFrame, Not
     choice, title = asked.choice, asked.title
     day = as_of.date() if isinstance(as_of, dt.datetime) else as_of
     raw, notes = load(asked.file_layer, choice.to_read, as_of=day)
-    notes += Notes(tuple(personal_number_findings(raw, layer=title)))
+    notes += Notes((*personal_number_findings(raw, layer=title), *garbled_findings(raw, layer=title)))
     if not len(raw):
         return raw, notes + Notes((Finding("no_rows", {"layer": title}),))
     frame = gpd.GeoDataFrame(
@@ -214,6 +216,8 @@ def _in_our_words(frame: gpd.GeoDataFrame, asked: Asked) -> tuple[gpd.GeoDataFra
     """Put values into our words: by the product, the words of the role, and plans that were not made here in ours."""
     frame, notes = asked.product.translated(frame, layer=asked.title)
     frame, more = in_our_words(frame, role=asked.role, layer=asked.title, named=asked.file_layer.title)
+    notes += more
+    frame, more = numbers_in_text(frame, columns_of(asked.role), layer=asked.title)
     notes += more
     if asked.role == "plans" and asked.file_layer.made is None:
         frame, more = understand(frame, layer=asked.title)

@@ -304,4 +304,4 @@ def _raster_notes(path: Path, cells: int) -> list[Finding]:
     raster = read_raster(path)
     empty = float(np.isnan(raster.values).mean()) if cells else float("nan")
     share = Finding("raster_nodata_share", {"layer": path.stem, "percent": 100 * empty}, "note")
-    return [*raster_findings(path), share]
+    return [*raster_findings(path), *([] if empty == 1 else [share])]

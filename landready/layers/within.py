@@ -8,7 +8,7 @@ from landready.errors import FileError, Finding
 from landready.layers.detaljplan.layers import PLAN_LAYERS
 from landready.layers.detaljplan.sniffing import is_plan_source
 from landready.layers.files import look_into, require_file
-from landready.layers.packed import is_packed, unpacked
+from landready.layers.packed import is_packed, require_layers, unpacked
 from landready.layers.sorts import files_of
 
 
@@ -37,6 +37,7 @@ def file_within(path: Path, layer: str | None, *, role: str | None) -> Iterator[
         If the zip cannot be trusted, or holds several files and none is chosen.
     """
     if not is_packed(path):
+        require_layers(path)
         yield path
         return
     with unpacked(path) as folder:

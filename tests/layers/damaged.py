@@ -21,7 +21,7 @@ import landready
 from landready.layers.gtfs import read_timetable, stops_from
 from landready.layers.rasters import height_findings, raster_findings, read_raster
 from tests.layers import parcel_files, plan_files
-from tests.layers.deliveries import DELIVERIES, frame_of, write
+from tests.layers.deliveries import DELIVERIES, Delivery, frame_of, write
 from tests.layers.osm_files import write_osm
 
 CRS = "EPSG:3006"
@@ -206,6 +206,13 @@ def coded(folder, cpg):
     return own(path)
 
 
+def without(folder, ending, **options):
+    """Write a shapefile, and lose one of its files."""
+    path = whole(folder, "fastigheter.shp")
+    path.with_suffix(ending).unlink()
+    return own(path, **options)
+
+
 def unknown_projection(folder):
     path = whole(folder, "fastigheter.shp")
     replaced(path.with_suffix(".prj"), b"Transverse_Mercator", b"Transverse_Lercator")
@@ -229,6 +236,15 @@ def metres_in_geojson(folder):
     frame = gpd.GeoDataFrame({"BETECKNING": ["Öjared 1:1"]}, geometry=shapes)
     path = folder / "fastigheter.geojson"
     path.write_text(frame.to_json(), encoding="utf-8")
+    return own(path)
+
+
+def one_far_away(folder):
+    """Degrees of which one feature has lost a digit: on Earth, and not in Sweden."""
+    frame = pyogrio.read_dataframe(whole(folder)).to_crs(4326)
+    frame.loc[1, "geometry"] = shapely.box(12.3, 5.78, 12.301, 5.781)
+    path = folder / "fastigheter.geojson"
+    pyogrio.write_dataframe(frame, path)
     return own(path)
 
 
@@ -294,6 +310,12 @@ def owners(folder, *rows):
 def delivered(folder, product, name, **columns):
     frame = frame_of(DELIVERIES[product]).assign(**columns)
     return partial(landready.read, write(folder / f"{name}.gpkg", frame), role=DELIVERIES[product].role)
+
+
+def register(folder, role, kind, **columns):
+    """Write two features of a municipality's own register, in a layer called by its role."""
+    frame = frame_of(Delivery(role, kind, columns))
+    return partial(landready.read, write(folder / f"{role}.gpkg", frame), role=role)
 
 
 def themes(folder, **columns):
@@ -503,6 +525,9 @@ DAMAGE = {
     "misnamed_file": misnamed,
     "no_cpg": lambda at: coded(at, None),
     "lying_cpg": lambda at: coded(at, "UTF-8"),
+    "letters_lost": lambda at: own(whole(at, BETECKNING=["Öjared 1:1", "Ã–jared 1:2", "Öjared 1:3", "Öjared 1:4"])),
+    "no_shx": lambda at: without(at, ".shx"),
+    "no_dbf": lambda at: without(at, ".dbf", columns={}),
     "cut_shapefile": lambda at: own(cut(whole(at, "fastigheter.shp"))),
     "hole_in_table": hole_in_table,
     "unknown_projection": unknown_projection,
@@ -514,6 +539,7 @@ DAMAGE = {
     "hole_in_tab": hole_in_tab,
     "cut_geojson": lambda at: own(cut(whole(at, "fastigheter.geojson"))),
     "metres_in_geojson": metres_in_geojson,
+    "one_far_away": one_far_away,
     "linked_crs": linked_crs,
     "cut_parquet": lambda at: own(cut(whole(at, "fastigheter.parquet"))),
     "plain_parquet": plain_parquet,
@@ -523,10 +549,12 @@ DAMAGE = {
     "cut_dxf": cut_dxf,
     "leading_out": lambda at: own(packed(at, **{"a.gpkg": b"", "../b.gpkg": b""})),
     "bomb": bomb,
+    "zip_of_papers": lambda at: own(packed(at, **{"beslut.pdf": b"%PDF"})),
     "broken_zip": broken_zip,
     "owner_names": lambda at: owners(at, "Öjared 1:1;Åke Ägare", "Öjared 1:2;Kommun"),
     "owners_unknown_parcel": lambda at: owners(at, "Öjared 9:9;Kommun", "Öjared 1:2;Kommun"),
     "owners_unnamed": lambda at: owners(at, ";Kommun", "Öjared 1:2;Kommun"),
+    "numbers_in_words": lambda at: register(at, "power_lines", "line", voltage_kv=["130,5", "40 kV"]),
     "unknown_purpose": lambda at: delivered(at, "lm_byggnad_by", "byggnader", ANDAMAL_1T=["Rymdstation", "Bostad"]),
     "unknown_track": lambda at: delivered(at, "trv_jarnvagsnat", "spår", SpTyp=["xyz", "nhsp"]),
     "reversed_measures": lambda at: themes(at, START_MEASURE=[0.0, 0.9], END_MEASURE=[1.0, 0.1]),
@@ -567,8 +595,12 @@ DAMAGE = {
     "plan_unknown_system": lambda at: ss637040(at, "SWEREF99_12_00", "RT90_25_GON_V", role="plans"),
     "plan_no_plan": lambda at: ss637040(at, "DP_Plan", "DP_Karta", role="plans"),
     "plan_ambiguous_letter": lambda at: ss637040(at, "<beteckning>J<", "<beteckning>U<"),
+    "register_status": lambda at: register(
+        at, "plans", "polygon", plan_id=["1", "2"], status=["Gällande", "arkiverad"], permits_business=[False, False]
+    ),
     "outlines": lambda at: delivered(at, "lm_markreglerande", "bestämmelser"),
     "undeclared_nodata": lambda at: heights(at, np.where(NINE > 67, -9999, NINE).astype("float32")),
+    "no_values": lambda at: heights(at, np.full_like(NINE, -32768)),
     "no_nodata": lambda at: heights(at, nodata=None),
     "old_heights": lambda at: heights(at, crs="EPSG:3006+5718"),
     "decimetres": lambda at: heights(at, NINE * 100),

@@ -89,6 +89,17 @@ def test_statuses_in_the_words_of_the_standard(tmp_path):
     assert statuses.isna().tolist() == [False] * 4 + [True]
     told = next(finding for finding in layer.findings if finding.key == "plans_status_words")
     assert "Laga kraft → laga_kraft" in told.text()
+    strange = next(finding for finding in layer.findings if finding.key == "plans_status_strange")
+    assert "fastställd" in strange.text()
+    assert "1 av 5 planer" in strange.text()
+
+
+def test_statuses_in_the_words_of_registers(tmp_path):
+    layer = read(
+        written(tmp_path, status=["Gällande", "LAGAKRAFT", "Pågående", "Genomförandetid utgången"]), role="plans"
+    )
+    assert layer.frame["status"].tolist() == ["laga_kraft", "laga_kraft", "paborjad", "genomforandetid_utgangen"]
+    assert "plans_status_strange" not in {finding.key for finding in layer.findings}
 
 
 class TestOutlines:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import struct
+import unicodedata
 import warnings
 from contextlib import closing
 
@@ -756,3 +757,39 @@ def test_kinds_of_geometry_are_told_in_words(write):
         read(write(frame), role="parcels")
     assert "are points" in error.value.text("en")
     assert "should have polygons" in error.value.text("en")
+
+
+def test_an_id_that_is_the_index_of_a_geoparquet(tmp_path):
+    path = tmp_path / "a.parquet"
+    parcels().set_index("parcel_id").to_parquet(path)
+    assert read(path, role="parcels").frame.index.tolist() == [f"Öjared 1:{number}" for number in range(1, 5)]
+
+
+def test_a_letter_in_two_parts_is_one_letter(write):
+    frame = parcels()
+    frame.loc[1, "parcel_id"] = unicodedata.normalize("NFD", frame.loc[0, "parcel_id"])
+    with pytest.raises(LandreadyError) as error:
+        read(write(frame), role="parcels")
+    assert [finding.key for finding in error.value.findings if finding.severity == "error"] == ["ids_repeated"]
+
+
+def test_a_geopackage_whose_system_is_left_undefined(write):
+    path = write(parcels())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("update gpkg_geometry_columns set srs_id = 0")
+    with pytest.raises(LandreadyError) as error:
+        read(path, role="parcels")
+    assert {finding.key for finding in error.value.findings} >= {"no_crs", "crs_looks_like"}
+
+
+def test_dates_that_are_none_are_told_without_the_readers_english(write):
+    path = write(parcels().assign(day=np.array(["2024-01-01"] * 4, dtype="datetime64[ms]")))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for (name,) in connection.execute("select name from sqlite_master where type='trigger'").fetchall():
+            connection.execute(f'drop trigger "{name}"')
+        (table,) = connection.execute("select table_name from gpkg_contents").fetchone()
+        connection.execute(f"update \"{table}\" set day = '24/12 2024' where fid = 2")
+    layer = read(path, role="parcels", keep=["day"])
+    assert "dates_as_text" in found(layer, "warning")
+    assert "reader_says" not in found(layer)
+    assert layer.frame["day"].astype(str).tolist()[1] == "24/12 2024"
