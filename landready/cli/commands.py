@@ -206,7 +206,7 @@ def _drafted(folder: Path, file: Path, session: Session) -> tuple[str, str]:
 
 
 def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list[str]:
-    """Return what a layer is, and a line for each thing found about it; mere notes only where asked for."""
+    """Return what a layer is, where it ends, and a line for each thing found; mere notes only where asked for."""
     from landready.rules import roles
 
     language = session.language
@@ -222,6 +222,9 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
         count="–" if layer.count < 0 else layer.count,
         crs=layer.crs,
     )
+    if layer.bounds is not None:
+        west, south, east, north = (round(value) for value in layer.bounds)
+        what += f", {session.text('check_reach', west=west, south=south, east=east, north=north)}"
     return [what, *(found.text(language) for found in layer.findings if notes or not _is_note(found))]
 
 

@@ -13,6 +13,7 @@ import pyogrio
 
 from landready.errors import FileError, Finding
 from landready.layers.declared import row_marks, whole_rows
+from landready.layers.downloads import cut_by_service
 from landready.layers.files import (
     CODED,
     WESTERN,
@@ -29,6 +30,7 @@ from landready.layers.salvage import salvage
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
+_SENT_BY_SERVICES = frozenset({"GeoJSON", "ESRIJSON", "GML"})
 _UNDATED = "Error parsing datetimes"
 # What comes of it is told: geometries that cannot be read, places that are none.
 _TOLD_BY_US = ("Non closed ring detected", "invalid value encountered")
@@ -83,6 +85,8 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
     if source.driver == CODED and source.path.suffix.lower() == ".shp" and not has_part(source.path, ".dbf"):
         lacking = {"layer": source.title, "part": f"{source.path.stem}.dbf"}
         notes += Notes((Finding("shapefile_no_table", lacking, "warning"),))
+    if source.driver in _SENT_BY_SERVICES and source.path.is_file():
+        notes += cut_by_service(source.path, len(frame), layer=source.title)
     if recast is not None:
         frame, more = recast.rows(frame, layer=source.title)
         notes += more
@@ -191,6 +195,11 @@ def text_columns(frame: pd.DataFrame) -> list[str]:
         for name in frame.columns
         if name != geometry and (pd.api.types.is_string_dtype(frame[name]) or pd.api.types.is_object_dtype(frame[name]))
     ]
+
+
+def is_plain(texts: pa.Array) -> bool:
+    """Tell whether there are no letters but those of ASCII, in which nothing can be wrong."""
+    return bool(pc.all(pc.string_is_ascii(texts), min_count=0).as_py())
 
 
 def _texts(frame: pd.DataFrame) -> list[str]:

@@ -25,6 +25,7 @@ from shapely.errors import ShapelyError
 from landready.crs import label
 from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.declared import declared_count
+from landready.layers.downloads import require_data
 from landready.layers.harmless import require_harmless, require_table
 from landready.layers.made import OSM, Made, Recast, made_of_file, made_of_layers, recast_by
 
@@ -182,6 +183,8 @@ def require_file(path: Path) -> None:
         raise FileError(Finding("file_zero", {"file": path.name}))
     elif path.suffix.lower() == ".shp" and not has_part(path, ".shx"):
         raise FileError(Finding("shapefile_no_index", {"file": path.name, "part": f"{path.stem}.shx"}))
+    elif path.is_file():
+        require_data(path)
     require_harmless(path)
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landready.errors import Finding, rows_of
-from landready.layers.features import text_columns
+from landready.layers.features import is_plain, text_columns
 
 # The letters of UTF-8 read as Western ("Ã–jared" for "Öjared"), what stands for letters that could not be read, and
 # control characters, which no name has.
@@ -39,6 +39,8 @@ def _garbled(values: pd.Series) -> np.ndarray:
         texts = pa.array(values, from_pandas=True)
     else:
         texts = pa.array([value if isinstance(value, str) else None for value in values], pa.large_string())
+    if is_plain(texts):
+        return np.zeros(len(texts), dtype=bool)
     return np.asarray(pc.match_substring_regex(texts, _GARBLED).fill_null(fill_value=False))
 
 

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 from shapely import MultiLineString, MultiPoint
@@ -13,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from landready.errors import Finding, rows_of, some
 from landready.geometry.parts import keep_dimension
+from landready.layers.features import is_plain
 from landready.layers.notes import Notes
 from landready.model import Ledger
 
@@ -40,7 +42,7 @@ def as_labels(values: pd.Series) -> pd.Index:
     if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")
     texts = values.astype("string").str.strip()
-    if texts.str.contains(_LOOSE_MARKS, na=False).any():
+    if not is_plain(pa.array(texts, from_pandas=True)) and texts.str.contains(_LOOSE_MARKS, na=False).any():
         texts = texts.str.normalize("NFC")
     missing = (texts.isna() | (texts == "")).fillna(value=True).to_numpy(dtype=bool)
     labels = np.asarray(texts, dtype=object)

@@ -248,6 +248,21 @@ def one_far_away(folder):
     return own(path)
 
 
+def said(folder, name, text):
+    """Save what a service said instead of data."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return own(path)
+
+
+def answered(folder, **more):
+    """Write an answer of a service that says more about itself than the features do."""
+    path = whole(folder, "fastigheter.geojson")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**more, **content}), encoding="utf-8")
+    return own(path)
+
+
 def linked_crs(folder):
     path = whole(folder, "fastigheter.geojson")
     content = json.loads(path.read_text(encoding="utf-8"))
@@ -540,6 +555,10 @@ DAMAGE = {
     "cut_geojson": lambda at: own(cut(whole(at, "fastigheter.geojson"))),
     "metres_in_geojson": metres_in_geojson,
     "one_far_away": one_far_away,
+    "web_page": lambda at: said(at, "fastigheter.gpkg", "<!DOCTYPE html><html><body>Logga in</body></html>"),
+    "service_error": lambda at: said(at, "fastigheter.geojson", '{"error": {"code": 498, "message": "Invalid token"}}'),
+    "sent_in_part": lambda at: answered(at, numberMatched=5000, numberReturned=4),
+    "over_the_limit": lambda at: answered(at, exceededTransferLimit=True),
     "linked_crs": linked_crs,
     "cut_parquet": lambda at: own(cut(whole(at, "fastigheter.parquet"))),
     "plain_parquet": plain_parquet,
