@@ -11,6 +11,7 @@ from pyproj import Transformer
 from landready.errors import Finding, rows_of, some
 from landready.layers.detaljplan.values import date_of, word_of
 from landready.layers.notes import Notes
+from landready.layers.plan_days import with_days
 from landready.rules.provisions import permitted, plan_words, resolve
 
 # West, south, east, north, with room for the sea and a plan that has strayed a little.
@@ -33,14 +34,16 @@ def understand(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame
     Returns
     -------
     geopandas.GeoDataFrame, Notes
-        Same rows. A status that no word list knows stays as it is, with a warning. `permits_business` is added where
-        the file has `use` and no such column: True or False where all letters say the same, else None, with a
-        warning; None throughout for plans that lie outside Sweden. Outlines that have neither, or no status, get the
-        column with None throughout, and a warning: a plan is there, and nobody knows what it permits.
+        Same rows, with days as year-month-day. A status that no word list knows stays as it is, with a warning.
+        `permits_business` is added where the file has `use` and no such column: True or False where all letters say the
+        same, else None, with a warning; None throughout for plans that lie outside Sweden. Outlines that have neither,
+        or no status, get the column with None throughout, and a warning: a plan is there, and nobody knows what it
+        permits.
     """
-    frame, notes = _status(frame, layer)
-    frame, more = _outlines(frame, layer)
-    notes += more
+    frame, notes = with_days(frame, layer=layer)
+    for step in (_status, _outlines):
+        frame, more = step(frame, layer)
+        notes += more
     if "use" not in frame.columns or "permits_business" in frame.columns:
         return frame, notes
     if _abroad(frame):

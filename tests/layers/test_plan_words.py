@@ -1,6 +1,7 @@
 """Plans of a municipality's own register: what its letters permit, and its words for status."""
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
@@ -134,3 +135,34 @@ class TestOutlines:
     def test_the_file_is_recognised(self):
         guess = guess_role(layer="markreglerande_bestammelse", file="x", columns=[], kind="MultiPolygon")
         assert guess.role == "plans"
+
+
+def dated(tmp_path, **columns):
+    count = len(next(iter(columns.values())))
+    shapes = [shapely.box(340_000 + 100 * n, 6_400_000, 340_050 + 100 * n, 6_400_050) for n in range(count)]
+    frame = gpd.GeoDataFrame({"plan_id": [f"P{n}" for n in range(count)], **columns}, geometry=shapes, crs="EPSG:3006")
+    frame.to_file(tmp_path / "planer.gpkg")
+    return read(tmp_path / "planer.gpkg", role="plans")
+
+
+def test_days_as_registers_write_them_are_put_in_one_form(tmp_path):
+    said = ["den 1 maj 2019", "1 Maj 2019", "3 okt. 2001", "20190501", "2019-05-01", "2019-05-01T00:00:00", None]
+    layer = dated(tmp_path, in_force_date=said)
+    days = ["2019-05-01", "2019-05-01", "2001-10-03", "2019-05-01", "2019-05-01", "2019-05-01T00:00:00"]
+    assert layer.frame["in_force_date"].tolist()[:6] == days
+    assert layer.frame["in_force_date"].isna().tolist()[6]
+    assert "plans_days_strange" not in {finding.key for finding in layer.findings}
+
+
+def test_what_is_no_day_or_could_be_two_is_told_and_stays(tmp_path):
+    said = ["1/5 2019", "31 februari 2019", "20191301", "ma 2019", "5 ju 2019", "okänt", "2019-05-01"]
+    layer = dated(tmp_path, adopted_date=said)
+    assert layer.frame["adopted_date"].tolist() == said
+    (finding,) = (each for each in layer.findings if each.key == "plans_days_strange")
+    assert "kolumn ”adopted_date”: 6 värden" in finding.text("sv")
+    assert "”1/5 2019”" in finding.text("sv")
+
+
+def test_days_that_are_days_already_stay_as_they_are(tmp_path):
+    layer = dated(tmp_path, status_date=np.array(["2019-05-01", "NaT"], dtype="datetime64[ms]"))
+    assert layer.frame["status_date"].dt.year.tolist()[0] == 2019
