@@ -320,3 +320,14 @@ def test_a_site_of_which_nothing_is_known():
 def test_pairs_of_sites_that_are_not_there():
     with pytest.raises(InputError, match="9"):
         smaa(THREE, draws=10).pairwise_winning([0, 9])
+
+
+@pytest.mark.parametrize("sites", [32_767, 32_768])
+def test_ranks_fit_where_they_are_kept(sites):
+    """Twice the last rank fits two bytes for the first of these, and no longer for the second."""
+    utilities = np.random.default_rng(0).integers(0, 21, (sites, 3)) / 20
+    found = smaa(utilities, draws=5, seed=3, top=5)
+    losses = np.rint((1 - utilities) * (2**20 - 1))
+    expected = np.mean([rankdata(losses @ weights) for weights in found.problem.weights], axis=0)
+    np.testing.assert_allclose(found.frame["expected_rank"], expected, rtol=1e-12)
+    assert found.frame["rank_high"].max() > 32_700
