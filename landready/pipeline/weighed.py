@@ -30,5 +30,5 @@ def weighed_findings(scorecards: Iterable[Scorecard], language: Language) -> lis
         if utilities.empty:
             continue
         told = [*double_counting(utilities), *separates_nothing(utilities)]
-        found += [replace(finding, place=f"[profiles.{card.profile.id}]") for finding in told]
+        found += [replace(finding, place=card.profile.label(language)) for finding in told]
     return found

@@ -34,7 +34,7 @@ def told(measured, **weights):
 
 def test_two_criteria_that_rank_alike_are_told_by_their_names(measured):
     [finding] = told(measured, road=1, drive=1, slope=1)
-    assert finding.text("sv").startswith("[profiles.p]: ”Road” och ”Drive” rangordnar områdena nästan lika")
+    assert finding.text("sv").startswith("P: ”Road” och ”Drive” rangordnar områdena nästan lika")
     assert finding.severity == "warning"
 
 
