@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 import warnings
 from collections.abc import Callable, Sequence
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
 
-from landready.errors import FileError, Finding
+from landready.errors import FileError, Finding, some
 from landready.layers.declared import row_marks, whole_rows
 from landready.layers.downloads import cut_by_service
 from landready.layers.files import (
@@ -32,6 +33,7 @@ _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged f
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
 _SENT_BY_SERVICES = frozenset({"GeoJSON", "ESRIJSON", "GML"})
 _UNDATED = "Error parsing datetimes"
+_NO_DAY = re.compile(r"Invalid content for record (\d+) in column (.+?): (.*)", re.DOTALL)
 # What comes of it is told: geometries that cannot be read, places that are none.
 _TOLD_BY_US = ("Non closed ring detected", "invalid value encountered")
 _LONGEST_TEXT = 1_000_000  # bytes; the whole of a plan's description is a hundredth of that
@@ -256,11 +258,17 @@ def _reader_notes(caught: Sequence[warnings.WarningMessage], source: FileLayer) 
     said = [str(warning.message) for warning in caught if not issubclass(warning.category, _FOR_PROGRAMMERS)]
     broken = [words for words in said if words.startswith("Invalid WKB")]
     undated = any(words.startswith(_UNDATED) for words in said)
-    other = sorted({words for words in said if not words.startswith(("Invalid WKB", _UNDATED, *_TOLD_BY_US))})
+    # Older readers put another day in the place of what is no day; newer ones keep the text.
+    lost = [match.groups() for words in said if (match := _NO_DAY.fullmatch(words)) is not None]
+    known = ("Invalid WKB", _UNDATED, *_TOLD_BY_US)
+    other = sorted({words for words in said if not (words.startswith(known) or _NO_DAY.fullmatch(words))})
     findings = [
         Finding("reader_says", {"layer": source.title, "why": words.replace(str(source.path), source.file)}, "note")
         for words in other
     ]
+    if lost:
+        rows = some([f"{column} {row}: ”{value}”" for row, column, value in sorted(set(lost))])
+        findings.append(Finding("dates_replaced", {"layer": source.title, "values": rows}, "warning"))
     if undated:
         findings.append(Finding("dates_as_text", {"layer": source.title}, "warning"))
     if broken:
