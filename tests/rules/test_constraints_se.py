@@ -45,12 +45,14 @@ def test_row_stands_on_a_role_and_its_columns(row):
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
 def test_distance_in_the_name_is_the_buffer_or_explained(row):
     """A planner reads the name; where the buffer is larger (half a road's width), the reason says both parts."""
-    named = re.search(r"\((\d+) m\)", row["name"]["sv"])
+    named = re.search(r"\((\d+) m( från vägområdet)?\)", row["name"]["sv"])
     if named is None:
         assert row.get("buffer_m", 0) == 0
     elif float(named[1]) != row["buffer_m"]:
         parts = [float(number) for number in re.findall(r"(\d+) m\b", row["reason"])]
         assert sum(parts) == row["buffer_m"]
+        assert named[2] is not None
+        assert f"({named[1]} m from the road area)" in row["name"]["en"]
 
 
 def test_ids_are_unique():
