@@ -17,6 +17,7 @@ from landready.scoring.aggregation import (
 )
 from landready.scoring.tables import Floats, Numbers, Table, Weights, as_directions, as_shares, as_table, cell_findings
 
+_SMALL = 1e-150
 _BLOCK = 8192
 """Rows at a time, so that what lies between two steps stays in the processor's cache."""
 
@@ -77,9 +78,13 @@ def topsis(
     shares = as_shares(weights, table.columns)
     points = _points(table, more, ideal, anti_ideal)
     scale = _scale(table, points, normalisation)
-    alike = ~(np.abs(points.best - points.worst) > 0)
+    spread = np.abs(points.best - points.worst)
+    alike = ~(spread > 0)
     factors = np.where(alike | ~(scale > 0), 0.0, shares / np.where(scale > 0, scale, 1.0))
-    distances = _distances(table, points, factors)
+    # Closeness does not change with the unit of the distances.
+    reach = float(np.nanmax(spread * factors, initial=0.0))
+    unit = reach if 0 < reach < _SMALL else 1.0
+    distances = _distances(table, points, factors / unit)
     coverage = np.ones(len(table.cells))
     if not table.complete:
         known = ~np.isnan(table.cells)
@@ -98,7 +103,7 @@ def topsis(
             "anti_ideal": tuple(map(float, points.worst)),
         },
         index=table.index,
-        parts={"to_ideal": np.sqrt(distances.to_best), "to_anti_ideal": np.sqrt(distances.to_worst)},
+        parts={"to_ideal": unit * np.sqrt(distances.to_best), "to_anti_ideal": unit * np.sqrt(distances.to_worst)},
         findings=alike_findings(alike & (shares > 0), table),
     )
 
@@ -146,7 +151,13 @@ def _scale(table: Table, points: _Points, normalisation: Normalisation) -> Float
         return spread
     values = table.cells if table.complete else np.nan_to_num(table.cells)
     lengths: Floats = np.sqrt(np.einsum("ij,ij->j", values, values))
-    return lengths
+    if (lengths > _SMALL).all():
+        return lengths
+    # Squares of very small numbers are 0.
+    largest = np.abs(values).max(axis=0, initial=0.0)
+    scaled = values / np.where(largest > 0, largest, 1.0)
+    safe: Floats = largest * np.sqrt(np.einsum("ij,ij->j", scaled, scaled))
+    return safe
 
 
 def _distances(table: Table, points: _Points, factors: Floats) -> _Distances:

@@ -12,6 +12,7 @@ from landready.scoring.tables import Floats, Numbers, Weights, as_directions, as
 
 Preference = Literal["usual", "ushape", "vshape", "level", "linear"]
 PREFERENCES = ("usual", "ushape", "vshape", "level", "linear")
+_WITH_P = frozenset({"vshape", "level", "linear"})
 
 
 def promethee_ii(
@@ -21,7 +22,7 @@ def promethee_ii(
     maximise: Sequence[bool] | None = None,
     preference: Preference = "usual",
     q: float | Sequence[float] = 0.0,
-    p: float | Sequence[float] = 0.0,
+    p: float | Sequence[float] | None = None,
 ) -> Aggregate:
     """
     Return the net flow of PROMETHEE II (Brans and Vincke 1985), from −1 to 1.
@@ -40,6 +41,7 @@ def promethee_ii(
         `"linear"`: (d − q) / (p − q), from 0 up to 1.
     q, p
         Thresholds of indifference and of strict preference, in the units of the criteria: one for all, or one each.
+        Differences that rounding alone parts from a threshold count as equal to it.
 
     Returns
     -------
@@ -49,7 +51,8 @@ def promethee_ii(
     Raises
     ------
     InputError
-        If values are unknown (each flow rests on all sites), or if arguments are not as said.
+        If values are unknown (each flow rests on all sites), if a preference that has a `p` gets none, or if arguments
+        are not as said.
 
     Notes
     -----
@@ -67,7 +70,9 @@ def promethee_ii(
     shares = as_shares(weights, table.columns)
     refuse_unknown(table, method="promethee_ii")
     lower = _thresholds(q, len(table.columns), "q")
-    upper = _thresholds(p, len(table.columns), "p")
+    upper = _thresholds(0.0 if p is None else p, len(table.columns), "p")
+    needs_p = p is None and preference in _WITH_P
+    refuse([Finding("threshold_missing", {"preference": preference})] if needs_p else [])
     _check_order(preference, lower, upper)
     count = len(table.cells)
     positive, negative = np.zeros(count), np.zeros(count)
@@ -80,7 +85,7 @@ def promethee_ii(
     least, most = spans(table.cells)
     scores = positive - negative
     used = {"q": lower} if preference in {"ushape", "level", "linear"} else {}
-    used |= {"p": upper} if preference in {"vshape", "level", "linear"} else {}
+    used |= {"p": upper} if preference in _WITH_P else {}
     return Aggregate(
         method="promethee_ii",
         scores=scores,
@@ -106,10 +111,13 @@ def _preferred(values: Floats, preference: Preference, q: float, p: float) -> Fl
 
 
 def _along(ranked: Floats, sums: Floats, preference: Preference, q: float, p: float) -> Floats:
-    beyond_q = np.searchsorted(ranked, ranked - (0.0 if preference in {"usual", "vshape"} else q), side="left")
+    # 0.8 − 0.7 is greater than 0.1 by rounding alone.
+    rounding = 4 * np.spacing(np.abs(ranked).max(initial=0.0))
+    limit = 0.0 if preference in {"usual", "vshape"} else q
+    beyond_q = np.searchsorted(ranked, ranked - limit - (rounding if limit else 0.0), side="left")
     if preference in {"usual", "ushape"}:
         return beyond_q.astype("float64")
-    beyond_p = np.searchsorted(ranked, ranked - p, side="left")
+    beyond_p = np.searchsorted(ranked, ranked - p - (rounding if p else 0.0), side="left")
     if preference == "level":
         return np.asarray(0.5 * (beyond_q + beyond_p), dtype="float64")
     start = 0.0 if preference == "vshape" else q

@@ -16,6 +16,8 @@ Numbers = pd.DataFrame | NDArray[Any] | Sequence[Sequence[float]]
 Weights = pd.Series | Mapping[str, float] | NDArray[Any] | Sequence[float]
 """One number ≥ 0 for each criterion, on any scale: by name, or in the order of the columns."""
 
+LARGEST = 1e150
+"""What is larger cannot be squared."""
 ROUNDING = 1e-9
 """How far rounding alone may put a number outside its limits."""
 
@@ -51,12 +53,12 @@ def as_table(values: Any, *, name: str = "matrix", utilities: bool = False) -> T
     ------
     InputError
         If it has not two dimensions of numbers and at least one column, if two rows or columns share a name, or if
-        values are infinite or outside their limits, with columns and rows.
+        values are infinite, too large to be squared, or outside their limits, with columns and rows.
     """
     try:
         numbers = np.asarray(values, dtype="float64")
     except (TypeError, ValueError):
-        numbers = np.empty(0)
+        numbers = _with_missing(values)
     if isinstance(values, str) or numbers.ndim != 2 or numbers.shape[1] == 0:
         refuse([Finding("table_shape", {"name": name, "kind": type(values).__name__})])
     table = Table(numbers, _labels(values, len(numbers)), _columns(values, numbers.shape[1]))
@@ -67,12 +69,22 @@ def as_table(values: Any, *, name: str = "matrix", utilities: bool = False) -> T
     refuse([Finding("table_names_twice", {"name": name, "names": some(twice)})] if twice else [])
     if not np.isfinite(numbers.sum()):  # a sum tells the common case; what it overflows to is looked at
         refuse(cell_findings(np.isinf(numbers), table, key="table_infinite", name=name))
-    if utilities and len(numbers):
-        low, high = np.fmin.reduce(numbers, axis=None), np.fmax.reduce(numbers, axis=None)
-        if low < -ROUNDING or high > 1 + ROUNDING:
-            outside = (numbers < -ROUNDING) | (numbers > 1 + ROUNDING)
-            refuse(cell_findings(outside, table, key="table_outside", name=name))
+    low, high = (end.reduce(numbers, axis=None, initial=0.0) for end in (np.fmin, np.fmax))
+    if max(-low, high) > LARGEST:
+        refuse(cell_findings(np.abs(numbers) > LARGEST, table, key="table_too_large", name=name))
+    if utilities and (low < -ROUNDING or high > 1 + ROUNDING):
+        outside = (numbers < -ROUNDING) | (numbers > 1 + ROUNDING)
+        refuse(cell_findings(outside, table, key="table_outside", name=name))
     return table
+
+
+def _with_missing(values: Any) -> Floats:
+    """Return a frame whose missing values are pandas' own as numbers; nothing, if it holds no numbers."""
+    try:
+        found: Floats = values.to_numpy(dtype="float64", na_value=np.nan)
+    except (AttributeError, TypeError, ValueError):
+        return np.empty(0)
+    return found
 
 
 def cell_findings(wrong: NDArray[np.bool_], table: Table, *, key: str, **values: object) -> list[Finding]:

@@ -14,7 +14,7 @@ Order = Sequence[str | Sequence[str]]
 """Names of criteria, the most important first; those in a list of their own share a place."""
 
 
-def direct_weights(points: Mapping[str, float]) -> pd.Series:
+def direct_weights(points: Mapping[str, float] | pd.Series) -> pd.Series:
     """
     Return points as shares of their sum.
 
@@ -102,7 +102,7 @@ def rank_sum(order: Order) -> pd.Series:
     return _by_place(order, places / places.sum(), "rank_sum")
 
 
-def swing_weights(swings: Mapping[str, float]) -> pd.Series:
+def swing_weights(swings: Mapping[str, float] | pd.Series) -> pd.Series:
     """
     Return weights from swings: what it is worth to get from the worst to the best of each criterion.
 
@@ -129,7 +129,7 @@ def swing_weights(swings: Mapping[str, float]) -> pd.Series:
     """
     names = _names(swings)
     shares = as_shares(swings, names, name="swings")
-    largest = max(swings.values())
+    largest = max(value for _, value in swings.items())
     refuse([Finding("swing_top", {"largest": float(largest)})] if largest != 100 else [])
     return _series(shares, names, "swing")
 
@@ -240,10 +240,10 @@ def _by_place(order: Order, places: Floats, method: str) -> pd.Series:
     return _series(np.array(shares), names, method)
 
 
-def _names(points: Mapping[str, float]) -> list[str]:
-    require_kind(points, Mapping, name="points", wanted="{str: number}")
-    refuse([Finding("weights_all_zero", {"name": "points"})] if not points else [])
-    return [str(name) for name in points]
+def _names(points: Mapping[str, float] | pd.Series) -> list[str]:
+    require_kind(points, (Mapping, pd.Series), name="points", wanted="{str: number}")
+    refuse([Finding("weights_all_zero", {"name": "points"})] if not len(points) else [])
+    return [str(name) for name in points.keys()]  # noqa: SIM118  (a Series goes over its values)
 
 
 def _series(shares: Floats, names: Sequence[str], method: str) -> pd.Series:

@@ -3,13 +3,14 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from landready.errors import InputError
-from landready.scoring import topsis, vikor
+from landready.scoring import owa, promethee_ii, topsis, vikor, weighted_product, weighted_sum
 
 NAN = float("nan")
 MATRIX, WEIGHTS = [[5, 8, 4], [7, 6, 8], [8, 8, 6], [7, 4, 6]], [0.3, 0.4, 0.3]  # Tzeng and Huang 2011
@@ -159,3 +160,24 @@ def test_better_never_ranks_lower_with_fixed_points(matrix, site, criterion, ris
     before, after = topsis(matrix, **fixed), topsis(better, **fixed)
     assert after.scores[site] >= before.scores[site] - 1e-12
     assert after.ranks()[site] <= before.ranks()[site]
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1e100, 1e148])
+@pytest.mark.parametrize("normalisation", ["vector", "minmax", "none"])
+def test_the_unit_changes_nothing_however_large_or_small(unit, normalisation):
+    matrix = np.array([[5.0, 8, 4], [7, 6, 8], [8, 8, 6], [7, 4, 6]])
+    usual = topsis(matrix, weights=[0.3, 0.4, 0.3], normalisation=normalisation)
+    scaled = topsis(matrix * unit, weights=[0.3, 0.4, 0.3], normalisation=normalisation)
+    np.testing.assert_allclose(scaled.scores, usual.scores, rtol=1e-12)
+
+
+@pytest.mark.parametrize("method", [topsis, vikor, weighted_sum, weighted_product, owa, promethee_ii])
+def test_numbers_too_large_to_be_squared_are_refused_with_their_place(method):
+    with pytest.raises(InputError, match=r"matrix: 2 tal är för stora .*kolumn b"):
+        method(pd.DataFrame({"a": [1.0, 2.0], "b": [1.7e308, -1.7e308]}), weights=[1, 1])
+
+
+def test_missing_values_of_pandas_are_unknown():
+    frame = pd.DataFrame({"a": pd.array([1, None, 3], dtype="Int64"), "b": [1.0, 2.0, 3.0]})
+    plain = pd.DataFrame({"a": [1, np.nan, 3], "b": [1.0, 2.0, 3.0]})
+    pd.testing.assert_series_equal(*(pd.Series(topsis(each, weights=[1, 1]).scores) for each in (frame, plain)))

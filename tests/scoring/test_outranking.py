@@ -89,3 +89,15 @@ def test_what_is_refused():
         promethee_ii([[1.0, float("nan")]], weights=[1, 1])
     words = promethee_ii([[1.0], [2.0]], weights=[1], preference="linear", q=1, p=2).in_words("sv")
     assert "q = 1,000; p = 2,000" in words
+
+
+def test_a_difference_that_is_the_threshold_on_paper_is_not_above_it():
+    column = [[0.8], [0.7], [0.3]]  # 0.8 - 0.7 is 0.1 and a little in binary
+    assert promethee_ii(column, weights=[1], preference="ushape", q=0.1).scores.tolist() == [0.5, 0.5, -1]
+    assert promethee_ii(column, weights=[1], preference="level", q=0.1, p=0.5).scores.tolist() == [0.25, 0.25, -0.5]
+
+
+@pytest.mark.parametrize("preference", ["vshape", "level", "linear"])
+def test_a_preference_with_p_asks_for_it(preference):
+    with pytest.raises(InputError, match=preference):
+        promethee_ii([[1.0], [2.0]], weights=[1], preference=preference)

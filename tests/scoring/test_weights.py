@@ -1,6 +1,7 @@
 """Weights from points, orders, swings and trees."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from landready.errors import InputError
@@ -76,3 +77,9 @@ def test_bad_points(method, wrong):
 def test_bad_trees(wrong):
     with pytest.raises(InputError):
         weight_tree(wrong)
+
+
+def test_points_may_be_a_series():
+    points = pd.Series({"a": 100.0, "b": 60.0})
+    pd.testing.assert_series_equal(direct_weights(points), direct_weights(points.to_dict()))
+    pd.testing.assert_series_equal(swing_weights(points), swing_weights(points.to_dict()))
