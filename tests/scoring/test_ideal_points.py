@@ -181,3 +181,11 @@ def test_missing_values_of_pandas_are_unknown():
     frame = pd.DataFrame({"a": pd.array([1, None, 3], dtype="Int64"), "b": [1.0, 2.0, 3.0]})
     plain = pd.DataFrame({"a": [1, np.nan, 3], "b": [1.0, 2.0, 3.0]})
     pd.testing.assert_series_equal(*(pd.Series(topsis(each, weights=[1, 1]).scores) for each in (frame, plain)))
+
+
+def test_the_fighter_aircraft_of_hwang_and_yoon():
+    """Hwang and Yoon 1981, as printed: .643, .268, .613, .312; the third is .6135 before their rounding."""
+    matrix = [[2.0, 1500, 20_000, 5.5, 5, 9], [2.5, 2700, 18_000, 6.5, 3, 5], [1.8, 2000, 21_000, 4.5, 7, 7]]
+    matrix.append([2.2, 1800, 20_000, 5.0, 5, 5])
+    result = topsis(matrix, weights=[0.2, 0.1, 0.1, 0.1, 0.2, 0.3], maximise=[True, True, True, False, True, True])
+    np.testing.assert_allclose(result.scores, [0.643, 0.268, 0.613, 0.312], atol=1e-3)
