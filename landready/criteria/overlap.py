@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from landready.errors import ColumnError, refuse, text_findings
 from landready.geometry.borders import GAP_M
-from landready.geometry.coverage import covered
+from landready.geometry.coverage import covered_m2
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import UNKNOWN, Layer, LayerLike
 from landready.where import missing_column
@@ -80,7 +80,7 @@ def _known_share(
 def _share(shapes: NDArray[np.object_], areas: NDArray[np.object_]) -> NDArray[np.float64]:
     area = shapely.area(shapes)
     with np.errstate(invalid="ignore"):  # an empty polygon has no share
-        return np.minimum(shapely.area(covered(shapes, areas)) / area, 1.0)
+        return np.minimum(covered_m2(shapes, areas) / area, 1.0)
 
 
 def _outside(shapes: NDArray[np.object_], areas: Layer) -> NDArray[np.bool_]:
@@ -88,5 +88,5 @@ def _outside(shapes: NDArray[np.object_], areas: Layer) -> NDArray[np.bool_]:
     if areas.known_extent is None:
         return np.zeros(len(shapes), dtype=bool)
     # Land is joined to the nearest gap: a film of that along its outline tells nothing about where was mapped.
-    outside = shapely.area(shapes) - shapely.area(covered(shapes, np.array([areas.known_extent], dtype=object)))
+    outside = shapely.area(shapes) - covered_m2(shapes, np.array([areas.known_extent], dtype=object))
     return np.asarray(outside > GAP_M * shapely.length(shapes))

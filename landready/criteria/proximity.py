@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landready.geometry.cutting import cut
+from landready.geometry.threads import nearest_in
 from landready.layers.adapter import as_layer
 from landready.model import Layer, LayerLike
 
@@ -144,7 +145,7 @@ def _nearest(shapes: NDArray[np.object_], targets: NDArray[np.object_]) -> tuple
     pieces, source = cut(targets, max_vertices=_MAX_VERTICES)
     if not len(pieces):
         return distance, place
-    (row, piece), metres = shapely.STRtree(pieces).query_nearest(shapes, all_matches=True, return_distance=True)
+    (row, piece), metres = nearest_in(shapely.STRtree(pieces), shapes, all_matches=True)
     order = np.lexsort((source[piece], row))
     row, piece, metres = row[order], piece[order], metres[order]
     rows, first = np.unique(row, return_index=True)

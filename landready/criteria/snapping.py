@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landready.geometry.threads import each
+from landready.geometry.threads import each, nearest_in
 
 # Two points are equally near when they differ by less than this; coordinates of six figures round at 1e-9.
 _EQUALLY_NEAR_M = 1e-6
@@ -76,7 +76,7 @@ def snap(
     """
     places = np.flatnonzero(usable)
     tree = shapely.STRtree(lines[places])
-    (near, _), metres = tree.query_nearest(shapes, return_distance=True, all_matches=False)
+    (near, _), metres = nearest_in(tree, shapes, all_matches=False)
     kept = metres <= max(limit_m, within_m)
     near, metres = near[kept], metres[kept]
     reach = np.maximum(within_m, metres + _TIE_M)
@@ -121,10 +121,8 @@ def _nearest_stretch(
     straight across from the shape's vertices.
     """
     ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
-    points, pair = shapely.get_coordinates(
-        shapely.get_point(shapely.shortest_line(lines, shapes), 0), return_index=True
-    )
-    candidates = [(points, pair)]
+    nearest = shapely.get_coordinates(shapely.shortest_line(lines, shapes)).reshape(-1, 2, 2)[:, 0]
+    candidates = [(nearest, np.arange(len(lines)))]
     crossing = np.flatnonzero(gap == 0)
     if len(crossing):
         points, place = shapely.get_coordinates(
@@ -135,7 +133,7 @@ def _nearest_stretch(
     points, place = shapely.get_coordinates(shapes[apart], return_index=True)
     candidates.append(_across(points, apart[place], ends, gap))
     for end in (0, 1):
-        near = np.flatnonzero(shapely.distance(shapely.points(ends[:, end]), shapes) <= gap + _EQUALLY_NEAR_M)
+        near = np.flatnonzero(shapely.distance(shapely.get_point(lines, end), shapes) <= gap + _EQUALLY_NEAR_M)
         candidates.append((ends[near, end], near))
     points = np.concatenate([points for points, _ in candidates])
     pair = np.concatenate([pair for _, pair in candidates])

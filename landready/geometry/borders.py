@@ -13,12 +13,13 @@ being its holes. Land that this does not hold for, since it overlaps itself, is 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from landready.geometry.overlay import Places, Shapes, overlap_of
+from landready.geometry.overlay import Places, Shapes, meeting_inside, overlap_of
 from landready.geometry.threads import found_in
 
 _PER_M = 1000
@@ -105,7 +106,8 @@ def _edges(rings: Shapes) -> tuple[_Edges, Numbers, Numbers]:
     origin = cell.min(axis=0)
     cell -= origin
     height = int(cell[:, 1].max()) + 1
-    key, vertex = np.unique(cell[:, 0] * height + cell[:, 1], return_inverse=True)
+    # Numbered from west to east; finding equal ones by hash leaves fewer to sort.
+    vertex, key = pd.factorize(cell[:, 0] * height + cell[:, 1], sort=True)
     xy = (np.column_stack([key // height, key % height]) + origin) / _PER_M
     step = np.hypot(*np.diff(coordinates, axis=0, prepend=coordinates[:1]).T)
     first = np.diff(ring, prepend=-1) != 0
@@ -159,18 +161,19 @@ def _round_the_unsettled(edges: _Edges, xy: Numbers) -> Places:
     if not edges.settled.any():
         return np.arange(len(edges))
     cell = ((xy - xy.min(axis=0)) // _CELL_M).astype(np.intp) + 1
-    start, end = cell[edges.start], cell[edges.end]
-    long = (np.abs(end - start) > 1).any(axis=1)
-    unsettled = ~edges.settled
-    (west, south), (east, north) = (side[unsettled].T for side in (np.minimum(start, end), np.maximum(start, end)))
+    start, end = cell[edges.start[~edges.settled]], cell[edges.end[~edges.settled]]
+    (west, south), (east, north) = np.minimum(start, end).T, np.maximum(start, end).T
     # Boxes of cells: a sum over marks at their corners tells which cells any of them holds.
     marks = np.zeros(cell.max(axis=0) + 3, dtype=np.int64)
     for x, y, sign in ((west - 1, south - 1, 1), (east + 2, south - 1, -1), (west - 1, north + 2, -1)):
         np.add.at(marks, (x, y), sign)
     np.add.at(marks, (east + 2, north + 2), 1)
     marked = marks.cumsum(axis=0).cumsum(axis=1) > 0
-    # Where a short edge is near another, its ends are in the same cell or beside it.
-    return np.flatnonzero(long | marked[tuple(start.T)])
+    # Where an edge shorter than a cell is near another, its ends are in the same cell or beside it.
+    near = marked[tuple(cell.T)]
+    x, y = xy.T
+    long = np.maximum(np.abs(x[edges.end] - x[edges.start]), np.abs(y[edges.end] - y[edges.start])) > _CELL_M
+    return np.flatnonzero(near[edges.start] | long)
 
 
 def _near(edges: _Edges, xy: Numbers, length: Numbers) -> tuple[Places, Places, Numbers]:
@@ -398,16 +401,7 @@ def _polygons(
 
 def _overlapping(polygons: Shapes) -> Places:
     """Return the polygons that share more ground with another than a film."""
-    i, j = shapely.STRtree(polygons).query(polygons)
-    i, j = i[i < j], j[i < j]  # asking a large polygon whether it meets itself would take longest
-    # Of the two, the larger one is to be prepared.
-    size = shapely.get_num_coordinates(polygons)
-    i, j = np.where(size[i] < size[j], (j, i), (i, j))
-    # What lies in a hole of another does not meet it, and for most that is all there is to ask.
-    shapely.prepare(polygons)
-    meet = shapely.intersects(polygons[i], polygons[j]) & ~shapely.touches(polygons[i], polygons[j])
-    shapely.destroy_prepared(polygons)  # a prepared geometry must not be shared by threads
-    i, j = i[meet], j[meet]
+    i, j = meeting_inside(polygons)
     film = GAP_M * np.minimum(shapely.length(polygons[i]), shapely.length(polygons[j]))
     shared = shapely.area(overlap_of(polygons[i], polygons[j])) > film
     return np.unique(np.concatenate([i[shared], j[shared]]))

@@ -19,8 +19,10 @@ from landready.geometry.threads import found_in, in_chunks
 FALLBACK_GRID_M = 1e-4
 # Areas that should be the same differ by rounding only; what is farther off than this is a wrong overlay.
 CLOSURE_M2, CLOSURE_SHARE = 1e-4, 1e-9
+# Coordinates of seven figures round here; what sums to within that along an outline shares no ground worth counting.
+_ROUNDING_M = 1e-8
 # Unions of more shapes than this that overlap are checked by bounds and by a point in each shape, not shape by shape.
-_FEW = 8
+FEW = 8
 # How many pairs, and how many unions, a thread answers at a time.
 _PAIRS, _UNIONS = 256, 8
 
@@ -42,9 +44,12 @@ def halves(left: Shapes, right: Shapes) -> tuple[Shapes, Shapes]:
     numpy.ndarray, numpy.ndarray
         Polygons (lines and points that a touch leaves are not kept), whose areas sum to that of the left one.
     """
-    return _closed(
-        left, right, _answered(shapely.intersection, left, right), _answered(shapely.difference, left, right)
-    )
+    inner, outer = right.copy(), answered(shapely.difference, left, right)
+    # A right one that lies within the left one is what they share: its area tells that the rest is right.
+    crossing = ~add_up(shapely.area(right) + shapely.area(outer), left)
+    shared = answered(shapely.intersection, left[crossing], right[crossing])
+    inner[crossing], outer[crossing] = _closed(left[crossing], right[crossing], shared, outer[crossing])
+    return inner, outer
 
 
 def overlap_of(left: Shapes, right: Shapes) -> Shapes:
@@ -61,11 +66,11 @@ def beyond(left: Shapes, right: Shapes) -> Shapes:
 
 def rest_of(left: Shapes, part: Shapes) -> Shapes:
     """Return what is left of polygons without a part that lies within each; checked as in `halves`."""
-    return _closed(left, part, part, _answered(shapely.difference, left, part))[1]
+    return _closed(left, part, part, answered(shapely.difference, left, part))[1]
 
 
 def _closed(left: Shapes, right: Shapes, inner: Shapes, outer: Shapes) -> tuple[Shapes, Shapes]:
-    off = _differ(shapely.area(inner) + shapely.area(outer), shapely.area(left))
+    off = differ(shapely.area(inner) + shapely.area(outer), shapely.area(left))
     if not off.any():
         return inner, outer
     inner, outer = inner.copy(), outer.copy()
@@ -81,12 +86,22 @@ def _on_grid(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> S
     return keep_dimension(operation(*mended, grid_size=FALLBACK_GRID_M), 2)
 
 
-def _differ(area: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.bool_]:
+def differ(area: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell where areas (m²) that should be the same differ by more than rounding."""
     return np.asarray(np.abs(area - expected) > CLOSURE_M2 + CLOSURE_SHARE * expected)
 
 
-def _answered(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> Shapes:
-    """Apply a set operation to pairs; where GEOS fails, halve until the failing pair is alone, and use the grid."""
+def add_up(area: NDArray[np.float64], whole: Shapes) -> NDArray[np.bool_]:
+    """Tell where areas (m²) of parts are that of the whole to the rounding of coordinates: then none overlap."""
+    return np.asarray(np.abs(area - shapely.area(whole)) <= _ROUNDING_M * shapely.length(whole))
+
+
+def answered(operation: Callable[..., Shapes], left: Shapes, right: Shapes) -> Shapes:
+    """
+    Apply a set operation to pairs, for who checks the answers.
+
+    Where GEOS fails, halve until the failing pair is alone, and use the grid.
+    """
 
     def answer(left: Shapes, right: Shapes) -> Shapes:
         try:
@@ -119,6 +134,33 @@ def pairs(left: Shapes, right: Shapes) -> tuple[Places, Places]:
     return i[order], j[order]
 
 
+def meeting_inside(polygons: Shapes, changed: NDArray[np.bool_] | None = None) -> tuple[Places, Places]:
+    """
+    Return the positions of all pairs of polygons that share ground, the first of each before the second.
+
+    Parameters
+    ----------
+    polygons
+        Valid polygons.
+    changed
+        If given, pairs of which neither has changed are not asked about: they are known to share none.
+    """
+    i, j = shapely.STRtree(polygons).query(polygons)
+    asked = i < j  # whether a large polygon meets itself would take longest to say
+    if changed is not None:
+        asked &= changed[i] | changed[j]
+    i, j = i[asked], j[asked]
+    # Of the two, the larger one is to be prepared.
+    size = shapely.get_num_coordinates(polygons)
+    small, large = np.where(size[i] < size[j], (i, j), (j, i))
+    shapely.prepare(polygons)
+    # What lies in a hole of another does not meet it, and for most that is all there is to ask.
+    meet = shapely.intersects(polygons[large], polygons[small])
+    meet[meet] = shapely.relate_pattern(polygons[large[meet]], polygons[small[meet]], "T********")
+    shapely.destroy_prepared(polygons)  # a prepared geometry must not be shared by threads
+    return i[meet], j[meet]
+
+
 def union_by_group(shapes: Shapes, group: Places, groups: int) -> Shapes:
     """
     Return the union of the shapes of each group.
@@ -147,18 +189,17 @@ def union_by_group(shapes: Shapes, group: Places, groups: int) -> Shapes:
 
 def _unions(shapes: Shapes, group: Places, groups: int) -> Shapes:
     """Return the union of each group; `group` rises."""
-    collected = np.asarray(shapely.geometrycollections(shapes, indices=group))
-    joined = in_chunks(_union_all, collected, chunk=_UNIONS)
+    joined = unproven_unions(shapes, group)
     total = np.asarray(np.bincount(group, weights=shapely.area(shapes), minlength=groups), dtype=np.float64)
     # Shapes that share no ground are most, and their areas tell that nothing was lost.
-    overlapping = _differ(shapely.area(joined), total)
-    few = np.bincount(group, minlength=groups) <= _FEW
+    overlapping = differ(shapely.area(joined), total)
+    few = np.bincount(group, minlength=groups) <= FEW
     asked = np.flatnonzero(overlapping & few)
     # Two ways to one area prove both; only where they part is it worth checking each step of the second.
     for without in (_difference, beyond):
         chosen = np.isin(group, asked)
         expected = _area_in_turn(shapes[chosen], np.searchsorted(asked, group[chosen]), len(asked), without)
-        asked = asked[_differ(shapely.area(joined[asked]), expected)]
+        asked = asked[differ(shapely.area(joined[asked]), expected)]
     doubted: list[int] = asked.tolist()
     parts = np.split(shapes, np.flatnonzero(np.diff(group)) + 1)
     many = np.flatnonzero(overlapping & ~few)
@@ -166,6 +207,12 @@ def _unions(shapes: Shapes, group: Places, groups: int) -> Shapes:
     for place in doubted:
         joined[place] = _union_on_grid(parts[place])
     return joined
+
+
+def unproven_unions(shapes: Shapes, group: Places) -> Shapes:
+    """Return the union of each group of shapes, for who checks it; `group` rises and leaves no number out."""
+    collected = np.asarray(shapely.geometrycollections(shapes, indices=group), dtype=object)
+    return np.asarray(in_chunks(_union_all, collected, chunk=_UNIONS), dtype=object)
 
 
 def _may_be_union(whole: shapely.Geometry, parts: Shapes, total: float) -> bool:
@@ -180,7 +227,7 @@ def _may_be_union(whole: shapely.Geometry, parts: Shapes, total: float) -> bool:
 
 
 def _difference(left: Shapes, right: Shapes) -> Shapes:
-    return _answered(shapely.difference, left, right)
+    return answered(shapely.difference, left, right)
 
 
 def _area_in_turn(
@@ -196,7 +243,7 @@ def _area_in_turn(
         added = without(shapes[first[there] + turn], joined[there])
         area[there] += shapely.area(added)
         going_on = size[there] > turn + 1
-        joined[there[going_on]] = _answered(shapely.union, joined[there[going_on]], added[going_on])
+        joined[there[going_on]] = answered(shapely.union, joined[there[going_on]], added[going_on])
     return area
 
 

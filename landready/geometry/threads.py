@@ -69,5 +69,34 @@ def found_in(
     """
     starts = range(0, len(shapes), _ASKED)
     found = each(lambda start: tree.query(shapes[start : start + _ASKED], predicate=predicate), starts)
+    return _moved(starts, found)
+
+
+def nearest_in(
+    tree: shapely.STRtree, shapes: NDArray[np.object_], *, all_matches: bool
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """
+    Return what `tree.query_nearest` does: positions of the shapes, rising, and of what is nearest; and how far it is.
+
+    Parameters
+    ----------
+    tree
+        A tree, which threads may share.
+    shapes
+        Geometries; to missing and empty ones nothing is near.
+    all_matches
+        Whether all that are equally near are told, or one of them.
+    """
+    starts = range(0, len(shapes), _ASKED)
+    found = each(
+        lambda start: tree.query_nearest(shapes[start : start + _ASKED], return_distance=True, all_matches=all_matches),
+        starts,
+    )
+    metres = [distance for _, distance in found]
+    return _moved(starts, [places for places, _ in found]), np.concatenate(metres) if metres else np.empty(0)
+
+
+def _moved(starts: Iterable[int], found: Iterable[NDArray[np.intp]]) -> NDArray[np.intp]:
+    """Join the answers of chunks of shapes, each counted from where it starts."""
     moved = [np.stack([shape + start, other]) for start, (shape, other) in zip(starts, found, strict=True)]
     return np.concatenate(moved, axis=1) if moved else np.empty((2, 0), dtype=np.intp)

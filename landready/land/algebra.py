@@ -92,20 +92,21 @@ def sort_ground(pieces: Shapes, effects: Sequence[Effect]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per claim of a class on ground: `place` (position of the piece), `shape`, `full` (the shape is
-        the whole piece), `land_class`, `share` (of the shape's area that the class has). Shares over the same
-        ground sum to 1.
+        One row per claim of a class on ground: `place` (position of the piece), `shape` (None of ground that is
+        excluded whole, which nobody draws), `m2`, `full` (the shape is the whole piece), `land_class`, `share` (of the
+        area that the class has). Shares over the same ground sum to 1.
     """
     lifted = together(*(e.covers for e in effects if e.constraint.kind == "include"))
-    fixed = [e for e in effects if e.constraint.weight == 1]
-    statutory = together(*(e.covers for e in fixed if _hard(e) and e.constraint.statutory))
-    other = together(*(e.covers for e in fixed if _hard(e) and not e.constraint.statutory))
-    strong = together(*(e.covers for e in fixed if _strong(e)))
+    hard, strong = ([e for e in effects if e.constraint.weight == 1 and chosen(e)] for chosen in (_hard, _strong))
 
-    excluded = together(statutory, without(other, lifted))
-    excluded, left = parted(whole(pieces), excluded)
+    left, excluded_m2 = whole(pieces), np.zeros(len(pieces))
+    for effect in hard:
+        covers = effect.covers if effect.constraint.statutory else without(effect.covers, lifted)
+        excluded, left = parted(left, covers)
+        excluded_m2 += excluded.area(len(pieces))
+    taken_in = together(*(common(e.covers, lifted) for e in hard if not e.constraint.statutory))
     unknown_hard, left = parted(left, together(*(e.unknown for e in effects if _hard(e))))
-    tried, left = parted(left, together(strong, common(other, lifted)))
+    tried, left = parted(left, together(*(e.covers for e in strong), taken_in))
     unknown_strong, free = parted(left, together(*(e.unknown for e in effects if _strong(e))))
 
     fractions = list(_fractions(effects, lifted))
@@ -115,7 +116,7 @@ def sort_ground(pieces: Shapes, effects: Sequence[Effect]) -> pd.DataFrame:
         open_ = {name: _split(rest, patches, weight, excludes=excludes) for name, rest in open_.items()}
         if excludes:
             settled = {name: _split(rest, patches, weight, excludes=True) for name, rest in settled.items()}
-    claims = [_claim(_rest(excluded), "excluded", 1.0)]
+    claims = [_excluded(excluded_m2)]
     for name, rest in [*settled.items(), *open_.items()]:
         claims.append(_claim(rest, name, rest.kept * rest.untried))
         claims.append(_claim(rest, "excluded", 1 - rest.kept))
@@ -183,12 +184,21 @@ def _stack(rests: Sequence[_Rest]) -> _Rest:
     )
 
 
+def _excluded(m2: NDArray[np.float64]) -> pd.DataFrame:
+    """Return the rows of ground that is excluded whole."""
+    place = np.flatnonzero(m2 > 0)
+    row = {"shape": None, "full": False, "land_class": "excluded", "share": 1.0}
+    claim = pd.DataFrame({"place": place, "m2": m2[place], **row})
+    return claim.astype({"shape": object, "full": bool})
+
+
 def _claim(rest: _Rest, land_class: str, share: float | NDArray[np.float64]) -> pd.DataFrame:
     """Return the rows of ground in which a class has a share."""
     claim = pd.DataFrame(
         {
             "place": rest.place,
             "shape": rest.shape,
+            "m2": shapely.area(rest.shape),
             "full": rest.full,
             "land_class": land_class,
             # Rounded so that equal products of the same weights are the same share.

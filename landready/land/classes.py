@@ -103,7 +103,7 @@ def _refuse(layer: Layer, constraints: Sequence[Constraint], min_part_m2: float)
 
 def _hectares(ground: Ground, claims: pd.DataFrame, index: pd.Index) -> tuple[pd.DataFrame, list[dict[str, object]]]:
     """Return hectares per parcel and class, and the ledger rows of parcels whose classes did not sum to it."""
-    m2 = (shapely.area(claims["shape"].to_numpy()) * claims["share"]).to_numpy(dtype=float)
+    m2 = (claims["m2"] * claims["share"]).to_numpy(dtype=float)
     place, named = claims["place"].to_numpy(), claims["land_class"].to_numpy()
     classes = np.column_stack([ground.per_parcel(place[named == name], m2[named == name]) for name in LAND_CLASSES])
     # What rounding in the overlay leaves over goes to the largest class, so that the classes close.
@@ -170,8 +170,8 @@ def _shares(ground: Ground, effects: Sequence[Effect], index: pd.Index) -> pd.Da
     affected, unmapped = np.empty(shape), np.empty(shape)
     for column, effect in enumerate(effects):
         covers, unknown = effect.covers, effect.unknown
-        affected[:, column] = ground.per_parcel(covers.place, shapely.area(covers.shape)) / ground.area
-        unmapped[:, column] = ground.per_parcel(unknown.place, shapely.area(unknown.shape)) / ground.area
+        affected[:, column] = ground.per_parcel(covers.place, covers.m2) / ground.area
+        unmapped[:, column] = ground.per_parcel(unknown.place, unknown.m2) / ground.area
     affected, unmapped = np.minimum(affected, 1), np.minimum(unmapped, 1)
     names = [effect.constraint.name for effect in effects]
     kinds = np.array([effect.constraint.kind for effect in effects], dtype=object)
@@ -210,14 +210,10 @@ def _table(effects: Sequence[Effect]) -> pd.DataFrame:
         pd.DataFrame(columns, index=index, dtype=object)
         .astype(types)
         .assign(
-            affected_ha=[_total_ha(effect.covers.shape) for effect in effects],
-            unmapped_ha=[_total_ha(effect.unknown.shape) for effect in effects],
+            affected_ha=[float(effect.covers.m2.sum()) / _M2_PER_HA for effect in effects],
+            unmapped_ha=[float(effect.unknown.m2.sum()) / _M2_PER_HA for effect in effects],
         )
     )
-
-
-def _total_ha(shape: Shapes) -> float:
-    return float(shapely.area(shape).sum()) / _M2_PER_HA
 
 
 def _with_hectares(frame: gpd.GeoDataFrame, hectares: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from landready.errors import Finding, number_findings, refuse, some
 from landready.geometry.borders import GRID_M
 from landready.geometry.cutting import cut
-from landready.geometry.overlay import Places, Shapes, beyond, overlap_of, pairs, union_by_group
+from landready.geometry.overlay import Places, Shapes, beyond, meeting_inside, overlap_of, pairs, union_by_group
 from landready.geometry.threads import each, found_in
 from landready.land.barriers import HA, STEP, Barriers, barrier_layers, keep_within, subtract, without_ledger
 from landready.land.contiguity import in_order, joined, single
@@ -109,7 +109,7 @@ def assemble(
     together, place = joined(pieces["geometry"].to_numpy())
     opened = open_at_necks(together, min_width_m=sizes.min_width_m)
     shapes, cuts = _cut_to_size(opened.sites, pieces, sizes, layer.name)
-    shapes = _apart(in_order(shapes))
+    shapes = _apart(in_order(shapes), together)
     small = shapely.area(shapes) < sizes.min_m2
     thin = ~small & _is_thin(shapes, sizes.min_width_m)
     ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=sizes.min_width_m)
@@ -237,14 +237,14 @@ def _is_thin(shapes: Shapes, min_width_m: float) -> NDArray[np.bool_]:
     return np.asarray(shapely.is_empty(shapely.buffer(shapes, -inward)))
 
 
-def _apart(shapes: Shapes) -> Shapes:
-    """Take from each shape what an earlier one has: rounding and re-joining may give neighbours the same sliver."""
-    i, j = shapely.STRtree(shapes).query(shapes)
-    i, j = i[i < j], j[i < j]  # asking a large site whether it meets itself would take longest
-    shapely.prepare(shapes)
-    meet = shapely.intersects(shapes[i], shapes[j])
-    shapely.destroy_prepared(shapes)  # a prepared geometry must not be shared by threads
-    i, j = i[meet], j[meet]
+def _apart(shapes: Shapes, together: Shapes) -> Shapes:
+    """
+    Take from each shape what an earlier one has: rounding and re-joining may give neighbours the same sliver.
+
+    Shapes that are still as the land was joined, `together`, share none.
+    """
+    changed = _position_of(shapes, together) < 0
+    i, j = meeting_inside(shapes, changed)
     shared = shapely.area(overlap_of(shapes[i], shapes[j])) > 0
     if not shared.any():
         return shapes
@@ -318,8 +318,7 @@ def _shares(shapes: Shapes, pieces: pd.DataFrame, together: Shapes, place: Place
     opened or cut, the pieces of the land are those of the site.
     """
     land = pieces["geometry"].to_numpy()
-    position = {shape: number for number, shape in enumerate(shapely.to_wkb(shapes))}
-    untouched = np.array([position.get(shape, -1) for shape in shapely.to_wkb(together)] + [-1], dtype=np.intp)
+    untouched = np.append(_position_of(together, shapes), -1)
     whole = np.flatnonzero(untouched[place] >= 0)
     changed = np.setdiff1d(np.arange(len(shapes)), untouched)
     rest = np.flatnonzero(untouched[place] < 0)
@@ -332,6 +331,12 @@ def _shares(shapes: Shapes, pieces: pd.DataFrame, together: Shapes, place: Place
     ha = area * (shapely.area(shapes) / total)[i] / HA
     table: pd.DataFrame = pieces.iloc[j][["parcel_id", "land_class", "share"]].assign(site=i, ha=ha)
     return table.reset_index(drop=True)
+
+
+def _position_of(shapes: Shapes, among: Shapes) -> Places:
+    """Return where each shape is among others, to the last digit; -1 for none."""
+    position = {shape: number for number, shape in enumerate(shapely.to_wkb(among))}
+    return np.array([position.get(shape, -1) for shape in shapely.to_wkb(shapes)], dtype=np.intp)
 
 
 def _overlaps(shapes: Shapes, land: Shapes) -> tuple[Places, Places, NDArray[np.float64]]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from landready.errors import ColumnError, number_findings, refuse
-from landready.geometry.coverage import reach
 from landready.geometry.overlay import Shapes, pairs
+from landready.geometry.patches import inside
 from landready.land.ground import Ground, ground_of
 from landready.layers.adapter import POLYGON, as_layer
 from landready.model import Layer, LayerLike, Ledger
@@ -99,8 +99,8 @@ def built_plots(parcels: LayerLike, buildings: LayerLike, *, min_built_share: fl
     land, built = _inputs(parcels, buildings)
     ground = ground_of(land.frame)
     footprints = np.asarray(built.frame.geometry.values, dtype=object)
-    place, part, _ = reach(ground.pieces, footprints)
-    share = ground.per_parcel(place, shapely.area(part)) / ground.area
+    built_on = inside(ground.pieces, footprints)
+    share = ground.per_parcel(built_on.place, built_on.m2) / ground.area
     # A share that is exactly the limit must not fall short by rounding.
     chosen = share >= min_built_share - 1e-12
     return _plots("built_plots", land, built, ground, chosen=chosen, open_=share < min_built_share)

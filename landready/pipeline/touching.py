@@ -76,7 +76,7 @@ def _asked(spec: StudySpec, language: Language) -> StudySpec:
 
 def _touched_m2(constraint: Constraint, ground: Ground) -> NDArray[np.float64]:
     covers = inside(ground.pieces, constraint.shapes(ground.bounds))
-    return ground.per_parcel(covers.place, shapely.area(covers.shape))
+    return ground.per_parcel(covers.place, covers.m2)
 
 
 def _near(spec: StudySpec, inputs: Inputs, ground: Ground) -> Inputs:

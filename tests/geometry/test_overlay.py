@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landready.geometry import overlay
-from landready.geometry.coverage import covered, reach
+from landready.geometry.coverage import covered
 from landready.geometry.overlay import beyond, collect, halves, overlap_of, pairs, rest_of, union_by_group
+from landready.geometry.patches import inside
 
 A, B = shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)
 
@@ -93,17 +94,16 @@ def test_overlapping_areas_count_once():
     assert shapely.area(covered(shapes(A), areas)) == pytest.approx([80])
 
 
-def test_reach_says_what_is_covered_whole():
-    place, part, full = reach(shapes(B, A, shapely.box(90, 0, 91, 1)), shapes(A))
-    assert place.tolist() == [0, 1]
-    assert full.tolist() == [False, True]
-    assert part[1] is A or part[1] == A
+def test_inside_says_what_is_covered_whole():
+    found = inside(shapes(B, A, shapely.box(90, 0, 91, 1)), shapes(A))
+    assert found.place.tolist() == [0, 1]
+    assert found.full.tolist() == [False, True]
+    assert found.shape[1] == A
 
 
 def test_touching_edges_and_corners_cover_nothing():
     beside = shapes(shapely.box(10, 0, 20, 10), shapely.box(10, 10, 20, 20), shapely.box(0, -5, 10, 0))
-    place, _, _ = reach(shapes(A), beside)
-    assert len(place) == 0
+    assert len(inside(shapes(A), beside)) == 0
 
 
 def test_collinear_edges_with_other_vertices():
