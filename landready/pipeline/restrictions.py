@@ -161,7 +161,8 @@ def constraints_of(spec: StudySpec, inputs: Inputs) -> tuple[list[Constraint], l
     untested = enabled - len(tested)
     if untested:
         findings.insert(0, Finding("constraints_untested", {"count": untested, "total": enabled}, "warning"))
-    return constraints, _built_first(findings, inputs)
+    unasked = _built_unasked(spec, constraints, {"count": len(tested), "total": enabled})
+    return constraints, [*unasked, *_built_first(findings, inputs)]
 
 
 def _tried(
@@ -198,6 +199,14 @@ def _built_first(findings: list[Finding], inputs: Inputs) -> list[Finding]:
     rules = ", ".join(f"”{finding.values['constraint']}”" for finding in mine)
     first = Finding("constraint_nothing_built", {"count": len(mine), "rules": rules}, "warning")
     return [first, *(finding for finding in findings if finding not in mine)]
+
+
+def _built_unasked(spec: StudySpec, constraints: Sequence[Constraint], counts: Mapping[str, object]) -> list[Finding]:
+    """Tell that built land may pass for unbuilt, where a study that has only rules of its own has none about it."""
+    if spec.rules.constraints != "none":
+        return []  # the rule set has such rules, and what they lack is told
+    asked = any(each.checked.role in _BUILT and each.kind in {"hard", "strong"} for each in constraints)
+    return [] if asked else [Finding("constraint_built_unasked", counts, "warning")]
 
 
 def place_of(rule: ConstraintRule, spec: StudySpec) -> str:

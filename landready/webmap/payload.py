@@ -381,12 +381,17 @@ def _condition(condition: Condition) -> dict[str, Any]:
 def _tested(findings: Iterable[Finding | str], language: Language) -> str | None:
     """Return how many constraints were tested, and whether buildings were; None where all were."""
     told = {finding.key: finding for finding in findings if isinstance(finding, Finding)}
-    if "constraints_untested" not in told:
+    not_built = [key for key in ("constraint_nothing_built", "constraint_built_unasked") if key in told]
+    if "constraints_untested" in told:
+        untested = dict(told["constraints_untested"].values)
+        total = untested["total"]
+        count = total - untested["count"]
+    elif "constraint_built_unasked" in told:
+        counts = dict(told["constraint_built_unasked"].values)
+        count, total = counts["count"], counts["total"]
+    else:
         return None
-    untested = dict(told["constraints_untested"].values)
-    count, total = untested["count"], untested["total"]
-    key = "map.tested_not_built" if "constraint_nothing_built" in told else "map.tested_part"
-    return text(key, language, count=total - count, total=total)
+    return text("map.tested_not_built" if not_built else "map.tested_part", language, count=count, total=total)
 
 
 def _texts(language: Language) -> dict[str, str]:

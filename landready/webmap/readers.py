@@ -15,7 +15,13 @@ from landready.texts import Language, catalogue, text
 from landready.webmap.ground import layer_title, role_title
 
 PINNED = frozenset(
-    {"constraint_include_used", "constraint_nothing_built", "constraints_untested", "constraint_no_layer"}
+    {
+        "constraint_include_used",
+        "constraint_nothing_built",
+        "constraint_built_unasked",
+        "constraints_untested",
+        "constraint_no_layer",
+    }
 )
 """Findings that stand open on the page: land taken in against a constraint, built land as unbuilt, the untested."""
 

@@ -91,6 +91,16 @@ class TestFindings:
         assert not {"buildings", "built_plots", "home_plots"} & {each.values["layer"] for each in missing}
         assert {built.key, untested.key} <= PINNED
 
+    def test_rules_of_ones_own_say_that_built_land_passes_for_free(self, small_study):
+        assessment = run(small_study)
+        first = assessment.findings[0]
+        assert (first.key, first.values["count"], first.values["total"]) == ("constraint_built_unasked", 2, 2)
+        assert str(first).startswith("Bebyggd mark kan räknas som obebyggd")
+        assert first.key in PINNED
+        edit(small_study, ('layer = "skredkartering"\nrole = "area"', 'layer = "skredkartering"\nrole = "buildings"'))
+        edit(small_study, ("[sites]", '[[constraints]]\nid = "hus"\nrole = "buildings"\nkind = "hard"\n\n[sites]'))
+        assert "constraint_built_unasked" not in [finding.key for finding in run(small_study).findings]
+
     def test_a_rule_that_two_layers_leave_open_counts_once(self, small_study):
         edit(
             small_study,
