@@ -61,7 +61,7 @@ marken(result)
 # ## Utredningsområdena
 #
 # Mark som hänger ihop, över fastighetsgränser, blir utredningsområden. Här är de tio bästa för den första
-# verksamhetstypen. *Underlag* är hur stor del av bedömningen som vilar på kända värden, och
+# verksamhetstypen. *Känt* är hur stor del av bedömningen som vilar på kända värden, och
 # *lägst* och *högst* hur poängen kan ändras när resten är utrett.
 
 # %%

@@ -50,7 +50,7 @@ def basta(resultat, typ, antal=10):
             "poäng": (bast["total"] * 100).map(number),
             "lägst": (bast["total_low"] * 100).map(number),
             "högst": (bast["total_high"] * 100).map(number),
-            "underlag, %": (bast["coverage_share"] * 100).round().astype(int),
+            "känt, %": (bast["coverage_share"] * 100).round().astype(int),
             "ha": resultat.sites.frame.loc[bast.index, "area_ha"].map(number),
         }
     ).rename_axis("utredningsområde")

@@ -125,7 +125,7 @@ def build_payload(
     members
         `site_id`, `parcel_id`, `ha`.
     findings
-        What to know about the data.
+        What is told of gaps and assumptions.
     sources
         The layers the study stands on, or lines of text.
     modelled

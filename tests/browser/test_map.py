@@ -199,7 +199,7 @@ def test_the_four_classes_of_land_can_be_shown_and_stand_in_the_legend_then(exam
 
 def test_warnings_stand_open_and_notes_are_folded_beneath(example, show):
     page = show(example.payload())
-    page.get_by_text("Att veta om underlaget (2)").click()
+    page.get_by_text("Brister och antaganden (2)").click()
     warnings, notes = page.locator(".findings").all()
     assert warnings.locator("li.warning").count() == warnings.locator("li").count() == 1
     assert warnings.is_visible()
@@ -389,7 +389,7 @@ def test_english(example, show):
     assert re.fullmatch(r"\d+\.\d", page.locator(".total strong").inner_text())
     assert "Land in the site" in page.locator("article").inner_text()
     page.locator("button.back").click()
-    page.get_by_text("What to know about the data").click()
+    page.get_by_text("Gaps and assumptions").click()
     page.get_by_text("Notes (2)").click()
     assert "1 criteria rest on data that is not released" in page.locator(".findings").last.inner_text()
     clean(page)

@@ -1,7 +1,12 @@
 """What the map says about the data is for readers: one sentence a kind, layers by what they are, no instructions."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
+import landready
 from landready.errors import Finding
 from landready.model import Layer
 from landready.texts import LANGUAGES, catalogue
@@ -110,3 +115,30 @@ def test_what_criteria_ask_for_in_vain_is_told_of_each():
     told = told_to_readers(findings, {"vagar": "Vägar"}, "sv")
     assert [entry["text"][:13] for entry in told] == ["Kriteriet ”A”", "Kriteriet ”B”", "Kriteriet ”C”"]
     assert "inget objekt i Vägar har road_class = 3" in told[0]["text"]
+
+
+def told_without_stopping():
+    """Return the keys of findings that the code makes as warnings or notes."""
+    found = set()
+    for file in Path(landready.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+                words = [
+                    each.value
+                    for each in (*call.args, *(k.value for k in call.keywords))
+                    if isinstance(each, ast.Constant)
+                ]
+                if {"warning", "note"} & set(words):
+                    found.add(words[0])
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_reader_of_the_map_is_told_what_to_write_in_the_study(language):
+    known = catalogue(language)
+    words = r"known_extent|source_crs|nodata|permits_business|(?:role|keep|columns|where|path) ="
+    code = re.compile(rf"\[\[|\b(?:{words})|\.toml|\{{empty\}}")
+    asked = {key for key in told_without_stopping() if code.search(known.get(f"finding.{key}", ""))}
+    assert len(asked) > 10
+    assert {key for key in asked if f"readers.{key}" not in known} == set()
+    assert [key for key, said in known.items() if key.startswith("readers.") and code.search(said)] == []
