@@ -1,8 +1,9 @@
 """Divide shapes by what lies on them: which part lies in any of the cutters, and what is left.
 
 Taking the cutters from a shape one after the other gives the rest, and laying each on the shape by itself gives the
-parts. The two come from overlays of their own: if they sum to the shape, both are right, and the parts share no ground.
-That proves in two overlays per cutter what checking each result by itself would take twice as many for.
+parts. The two come from overlays of their own: if they sum to the shape, and a point of each polygon lies where it
+should, both are right, and the parts share no ground. That proves in two overlays per cutter what checking each result
+by itself would take twice as many for.
 """
 
 import numpy as np
@@ -16,6 +17,7 @@ from landready.geometry.overlay import (
     add_up,
     answered,
     differ,
+    misplaced,
     overlap_of,
     union_by_group,
     unproven_unions,
@@ -48,8 +50,8 @@ def divide(shapes: Shapes, cutters: Shapes, group: Places) -> tuple[Shapes, Plac
     quick = (count <= FEW) & (shapely.get_num_coordinates(shapes) <= _LARGE)
     chosen = quick[group]
     rest[quick] = _left_in_turn(shapes[quick], cutters[chosen], count[quick])
-    parts, owner = _parts_beside(rest, shapes, cutters[chosen], group[chosen])
-    rest[differ(_sums(parts, owner, rest), shapely.area(shapes))] = None
+    parts, owner, wrong = _parts_beside(rest, shapes, cutters[chosen], group[chosen])
+    rest[wrong | differ(_sums(parts, owner, rest), shapely.area(shapes))] = None
     # What is not told, or did not sum, is answered by overlays that are checked one by one.
     untold = np.flatnonzero(shapely.is_missing(rest))
     proven, chosen = ~np.isin(owner, untold), np.isin(group, untold)
@@ -61,9 +63,15 @@ def divide(shapes: Shapes, cutters: Shapes, group: Places) -> tuple[Shapes, Plac
     return parts[order], owner[order], rest
 
 
-def _parts_beside(rest: Shapes, shapes: Shapes, cutters: Shapes, owner: Places) -> tuple[Shapes, Places]:
-    """Return the parts of shapes beside their rest, with as few overlays as the areas show to be needed; and owners."""
-    parts = cutters.copy()
+def _parts_beside(
+    rest: Shapes, shapes: Shapes, cutters: Shapes, owner: Places
+) -> tuple[Shapes, Places, NDArray[np.bool_]]:
+    """
+    Return the parts of shapes beside their rest, with as few overlays as the areas show to be needed.
+
+    Also the shape that each is a part of, and which shapes have a part or a rest that does not lie where it should.
+    """
+    parts, wrong = cutters.copy(), np.zeros(len(shapes), dtype=bool)
 
     def open_() -> Places:
         return np.flatnonzero(~add_up(_sums(parts, owner, rest), shapes))
@@ -71,11 +79,13 @@ def _parts_beside(rest: Shapes, shapes: Shapes, cutters: Shapes, owner: Places) 
     # Cutters that lie within the shape and share no ground are the parts as they are.
     crossing = np.isin(owner, open_())
     parts[crossing] = answered(shapely.intersection, shapes[owner[crossing]], parts[crossing])
+    for found, inside in ((parts, True), (rest[owner], False)):
+        wrong[owner[crossing][misplaced(found[crossing], cutters[crossing], inside=inside)]] = True
     # Where parts do not add up, most often because they overlap, their union does.
     overlapping = np.intersect1d(open_(), owner)
     chosen = np.isin(owner, overlapping)
     joined = unproven_unions(parts[chosen], np.searchsorted(overlapping, owner[chosen]))
-    return np.concatenate([parts[~chosen], joined]), np.concatenate([owner[~chosen], overlapping])
+    return np.concatenate([parts[~chosen], joined]), np.concatenate([owner[~chosen], overlapping]), wrong
 
 
 def _left_in_turn(shapes: Shapes, cutters: Shapes, count: Places) -> Shapes:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from landready.geometry import overlay
 from landready.geometry.coverage import covered
-from landready.geometry.overlay import beyond, collect, halves, overlap_of, pairs, rest_of, union_by_group
+from landready.geometry.overlay import beyond, collect, halves, misplaced, overlap_of, pairs, rest_of, union_by_group
 from landready.geometry.patches import inside
 
 A, B = shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)
@@ -216,3 +216,32 @@ def test_an_invalid_polygon_is_mended_where_overlay_fails():
     bow = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])  # crosses itself; one half has negative area
     found = halves(shapes(bow), shapes(shapely.box(0, 0, 10, 20)))
     assert [shapely.area(part).sum() for part in found] == pytest.approx([50, 0])
+
+
+def test_what_lies_beyond_is_not_taken_for_what_lies_within():
+    """GEOS has given all of this left side as what both share, and nothing as what the right one leaves of it."""
+    left = shapely.from_wkt(
+        "MULTIPOLYGON (((345170.07436508377 6411645.527600537, 345170.1723748008 6411668.129283966, 345170.08974511066 "
+        "6411649.074335586, 345170.07436508377 6411645.527600537)), ((345291.4558208714 6411687.069406934, "
+        "345314.71843291563 6411697.34470299, 345316.0691828538 6411685.763086614, 345291.4558208714 6411687.069406934)))"
+    )
+    right = shapely.from_wkt(
+        "POLYGON ((345237.26 6411771.81, 345299.88 6411800.11, 345304.93 6411804.01, 345306.45 6411768.24, "
+        "345323.9 6411618.62, 345306.6278073111 6411766.715442413, 345281.77 6411673.66, "
+        "345169.73913326155 6411568.220944095, 345169.31 6411469.26, 345170.53 6411750.6, 345237.26 6411771.81))"
+    )
+    apart = shapely.get_parts(left)[1]
+    assert not apart.representative_point().within(right)
+    inner, outer = halves(shapes(left), shapes(right))
+    assert shapely.area(inner)[0] < 1e-3
+    assert shapely.area(outer)[0] == pytest.approx(left.area, abs=1e-3)
+
+
+def test_misplaced_polygons_are_told_by_a_point_inside_them():
+    square, hair = shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1e-7)
+    spiked = shapely.Polygon([(0, 0), (5, 0), (0, 0), (0, 1), (1, 1), (1, 0)])
+    areas = shapes(shapely.box(-1, -1, 2, 2), shapely.box(-1, -1, 2, 2), shapely.box(1, 0, 9, 1))
+    assert misplaced(shapes(square, hair, square), areas, inside=True).tolist() == [False, False, True]
+    assert misplaced(shapes(square, hair, square), areas, inside=False).tolist() == [True, False, False]
+    assert not misplaced(shapes(spiked), shapes(shapely.box(1, 0, 9, 1)), inside=False)[0]
+    assert not misplaced(shapes(shapely.Polygon()), shapes(A), inside=True)[0]
