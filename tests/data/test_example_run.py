@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from landready import Study
+from landready.pipeline.restrictions import constraints_of
 from landready.rules import constraint_rules
 
 UNTESTED = {
@@ -32,6 +34,44 @@ def test_every_class_of_land_has_hectares(result):
 def test_a_plausible_share_of_the_land_was_never_mapped(result):
     hectares = result.land.frame[["free_ha", "conditional_ha", "excluded_ha", "unmapped_ha"]].sum()
     assert 0.03 < hectares["unmapped_ha"] / hectares.sum() < 0.1
+
+
+def test_points_anywhere_lie_in_the_class_that_the_layers_say(result):
+    """Without any overlay: what covers a point, and where it was mapped, is asked of each constraint's own ground."""
+    rng = np.random.default_rng(2026)
+    ground, parts = result.land.frame.geometry.to_numpy(), result.land.parts
+    west, south, east, north = shapely.total_bounds(ground)
+    points = shapely.points(rng.uniform(west, east, 60_000), rng.uniform(south, north, 60_000))
+    points = points[np.unique(shapely.STRtree(points).query(ground, predicate="intersects")[1])]
+    assert len(points) > 8_000
+    tree = shapely.STRtree(points)
+
+    def inside(shapes):
+        found = np.zeros(len(points), dtype=bool)
+        found[tree.query(np.asarray(shapes, dtype=object), predicate="intersects")[1]] = True
+        return found
+
+    told = {name: inside(parts.geometry.to_numpy()[(parts["land_class"] == name)]) for name in ("free", "conditional")}
+    excluded, lifted, strong, never_hard, never_strong, lifting = np.zeros((6, len(points)), dtype=bool)
+    constraints, _ = constraints_of(result.spec, result.inputs)
+    for each in constraints:
+        covered, mapped = inside(each.shapes((west, south, east, north))), each.mapped()
+        undecided = inside(each.undecided_shapes((west, south, east, north)))
+        unknown = ~covered & (undecided | (False if mapped is None else ~inside([mapped])))
+        if each.kind == "include":
+            lifting |= covered
+        elif each.kind == "hard":
+            (excluded if each.statutory else lifted)[covered] = True
+            never_hard |= unknown
+        elif each.kind == "strong":
+            strong |= covered
+            never_strong |= unknown
+    excluded |= lifted & ~lifting
+    conditional = ~excluded & ~never_hard & (strong | (lifted & lifting))
+    free = ~excluded & ~never_hard & ~strong & ~lifted & ~never_strong
+    assert (told["free"] == free).all()
+    assert (told["conditional"] == conditional).all()
+    assert min(free.sum(), conditional.sum(), excluded.sum()) > 1_000
 
 
 def test_the_sites_are_as_many_as_somebody_would_look_through(result):
