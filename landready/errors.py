@@ -328,6 +328,14 @@ def number_findings(
     return [Finding(key, {"name": name, "value": _shown(value), "limits": ", ".join(limits)})]
 
 
+def whole_findings(value: Any, *, name: str, minimum: int) -> list[Finding]:
+    """Return a finding if an argument is not a whole number from a minimum on."""
+    findings = number_findings(value, name=name, minimum=minimum)
+    if findings or isinstance(value, Integral):
+        return findings
+    return [Finding("whole_number", {"name": name, "minimum": minimum})]
+
+
 def _wrong_kind(value: object, name: str, wanted: str) -> Finding:
     return Finding("wrong_kind", {"name": name, "kind": type(value).__name__, "wanted": wanted})
 

@@ -42,9 +42,9 @@ for sentence in firm.sentences.head(5):
     print("•", sentence)
 
 # %% [markdown]
-# Ett område som är med i nästan alla viktningar kan man gå vidare med utan att först enas om vikterna. Ett som är med i
-# hälften av dem är det däremot vikterna som väljer. Procenten säger inte hur troligt det är att området är rätt val, utan
-# hur mycket valet beror på vikterna.
+# Ett område som är med i nästan alla viktningar kan man gå vidare med utan att först enas om vikterna. Är det med i
+# hälften av dem är det vikterna som avgör, och då är det dem man behöver tala om. Procenten säger inte hur troligt det är
+# att området är rätt val, bara hur mycket valet beror på vikterna.
 
 # %%
 hur_ofta(firm)
@@ -67,8 +67,9 @@ hur_ofta(result.firmness("logistik", weights=order))
 # %% [markdown]
 # ## Vikter från en workshop
 #
-# Tre personer har rangordnat samma fem kriterier för kontor, det viktigaste först. Ordningen blir vikter (ROC: mest till
-# det första, sedan avtagande). Sedan prövas allas vikter, i stället för ett medelvärde som ingen tycker.
+# Tre personer har rangordnat samma fem kriterier för kontor, det viktigaste först. Ordningen blir vikter: mest till det
+# första, sedan allt mindre (metoden heter ROC). Sedan prövas var och ens vikter, i stället för ett medelvärde som ingen av
+# dem står för.
 
 # %%
 answers = {
@@ -89,13 +90,13 @@ hur_ofta(result.firmness("kontor", weights=scoring.judged_weights(judges, spread
 # ## Vad skulle göra listan säkrare?
 #
 # En del av osäkerheten kommer från vikterna, en del från underlaget: det som är okänt kan visa sig vara hur bra eller hur
-# dåligt som helst. Här prövas båda samtidigt.
+# dåligt som helst. Här prövas båda samtidigt. Tabellen efteråt delar upp osäkerheten om varje områdes plats.
 
 # %%
 print(firm.in_words())
 
 # %%
-split = (firm.with_data.split.loc[firm.sentences.index] * 100).round()
+split = (firm.with_data.split.loc[firm.sentences.index] * 100).round().astype("Int64")
 split.columns = ["från vikterna, %", "från underlaget, %", "från båda tillsammans, %"]
 split.rename_axis("utredningsområde").head(5)
 
@@ -103,15 +104,17 @@ split.rename_axis("utredningsområde").head(5)
 # ## Och med en annan metod?
 #
 # Poängen är en viktad summa: en styrka på ett håll väger upp en svaghet på ett annat. Med en viktad produkt gör den det
-# bara till en del, och med ett golv inte alls. Ligger samma områden överst är listan inte en följd av metoden.
+# bara till en del, och den som har noll i ett kriterium får noll totalt. De områden som ligger överst i båda gör det inte
+# på grund av metoden; de andra bör man titta närmare på.
 
 # %%
 card = result.scorecards["logistik"]
 utilities = card.utilities[card.frame["ranked"]]
 product = scoring.weighted_product(utilities, weights=weights)
-best = utilities.index[product.scores.argsort()[::-1][:5]]
-print("Viktad produkt:", ", ".join(map(str, best)))
-print("Viktad summa:  ", ", ".join(map(str, card.frame.sort_values("rank").head(5).index)))
+by_sum, by_product = (frame.sort_values("rank").index[:5] for frame in (card.frame, product.frame))
+print("Viktad summa:  ", ", ".join(by_sum))
+print("Viktad produkt:", ", ".join(by_product))
+print("I båda:        ", ", ".join(by_sum.intersection(by_product, sort=False)))
 
 # %% [markdown]
 # **Kom ihåg:** att ett område står sig under alla vikter betyder inte att det är bäst, bara att det är bäst enligt det som

@@ -11,6 +11,7 @@ import shapely
 
 import landready
 from landready.cli.grouping import grouped
+from landready.scoring.robustness import place_in_words, share_in_words
 from landready.texts import number, text
 
 FLODA = shapely.box(341_500, 6_408_800, 345_500, 6_412_300)
@@ -166,14 +167,20 @@ def hur_ofta(sakerhet, antal=8):
     tabell = tabell.head(antal)
     return pd.DataFrame(
         {
-            "bland de tre bästa, %": (tabell["shortlist_share"] * 100).round().astype(int),
-            "först, %": (tabell["first_share"] * 100).round().astype(int),
+            place_in_words(sakerhet.robustness.shortlist, "sv"): tabell["shortlist_share"].map(_andel),
+            "först": tabell["first_share"].map(_andel),
             "plats i nio fall av tio": [
-                f"{lag:.0f}–{hog:.0f}" for lag, hog in zip(tabell["rank_low"], tabell["rank_high"], strict=True)
+                f"{lag:.0f}–{hog:.0f}" if lag < hog else f"{lag:.0f}"
+                for lag, hog in zip(tabell["rank_low"], tabell["rank_high"], strict=True)
             ],
         },
         index=tabell.index,
     ).rename_axis("utredningsområde")
+
+
+def _andel(andel):
+    """Skriv en andel i procent; aldrig 0 eller 100 om den inte är det."""
+    return share_in_words(andel, "sv")
 
 
 def rita_platser(sakerhet, antal=8, platser=6):

@@ -10,7 +10,19 @@ from numpy.typing import NDArray
 
 from landready.errors import Finding, choice_findings, number_findings, refuse, require_language
 from landready.scoring.requirements import FAILED, MET, UNKNOWN
-from landready.scoring.tables import Floats, Numbers, Table, Weights, as_directions, as_shares, as_table
+from landready.scoring.tables import (
+    SMALLEST,
+    Floats,
+    Numbers,
+    Table,
+    Weights,
+    as_directions,
+    as_shares,
+    as_table,
+    spans,
+    useless_findings,
+    weight_series,
+)
 from landready.scoring.wording import percent
 from landready.texts import Language, number, text
 
@@ -52,7 +64,7 @@ class Aggregate:
     higher_is_better
         False for VIKOR.
     findings
-        What is worth knowing: criteria that are alike for all sites.
+        What is worth knowing: criteria that are alike or unknown for all sites.
     """
 
     method: str
@@ -353,12 +365,13 @@ def _utilities(
         )
     worst, best = spans(table.cells)
     if normalisation == "minmax":
-        low, scale, alike = worst, best - worst, ~(best > worst)
+        low, scale = worst, best - worst
     else:
         low, scale = np.zeros(len(worst)), np.sqrt(np.nansum(table.cells**2, axis=0))
-        alike = scale == 0
+        scale[np.isnan(worst)] = np.nan
         refuse([Finding("vector_negative", {})] if (worst < 0).any() else [])
-    findings = alike_findings(alike & (shares > 0), table)
+    alike = scale < SMALLEST  # not where nothing is known: that weight waits for somebody to find out
+    findings = useless_findings(~(scale >= SMALLEST) & (shares > 0), table)
     shares = np.where(alike, 0.0, shares)
     shares = shares / shares.sum() if shares.any() else shares
     scaled = np.where(np.isnan(table.cells), np.nan, (table.cells - low) / np.where(alike, 1.0, scale))
@@ -376,28 +389,6 @@ def require_normalisation(normalisation: object) -> None:
         If it is none of `NORMALISATIONS`.
     """
     refuse(choice_findings(normalisation, name="normalisation", choices=NORMALISATIONS))
-
-
-def spans(values: Floats) -> tuple[Floats, Floats]:
-    """Return the least and the greatest known value of each column; `nan` where nothing is known."""
-    if len(values) == 0:
-        nothing = np.full(values.shape[1], np.nan)
-        return nothing, nothing
-    return np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
-
-
-def alike_findings(alike: NDArray[np.bool_], table: Table) -> tuple[Finding, ...]:
-    """Return a warning about criteria that are alike for all sites, unless there are no sites."""
-    names = [name for name, same in zip(table.columns, alike, strict=True) if same]
-    if not names or len(table.index) == 0:
-        return ()
-    key = "one_site" if len(table.index) == 1 else "criteria_alike"
-    return (Finding(key, {"ids": ", ".join(names)}, severity="warning"),)
-
-
-def weight_series(shares: Floats, table: Table) -> pd.Series:
-    """Return shares by criterion."""
-    return pd.Series(shares, index=pd.Index(table.columns, name="criterion"), name="weight")
 
 
 def _coverage(known: NDArray[np.bool_], shares: Floats) -> Floats:

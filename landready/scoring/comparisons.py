@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from landready.errors import Finding, choice_findings, refuse, require_kind, require_language, some
 from landready.rules import random_indices
-from landready.scoring.tables import Floats, Numbers
+from landready.scoring.tables import LARGEST, Floats, Numbers, as_numbers
 from landready.scoring.wording import percent
 from landready.texts import Language, number, text
 
@@ -263,12 +263,10 @@ def _disputed(answers: NDArray[np.float64], means: Floats, names: list[str]) -> 
 
 def _matrix(matrix: Numbers, *, judge: str = "matrix") -> tuple[Floats, list[str]]:
     """Return a matrix with what one of two mirrored cells says put into the other, and the names of its criteria."""
-    try:
-        given = np.array(matrix, dtype="float64")
-    except (TypeError, ValueError):
-        given = np.empty(0)
+    given = as_numbers(matrix)
     if given.ndim != 2 or given.shape[0] != given.shape[1] or not len(given):
-        refuse([Finding("ahp_shape", {"name": judge, "shape": " × ".join(map(str, given.shape))})])
+        shape = type(matrix).__name__ if given.ndim < 2 else " × ".join(map(str, given.shape))
+        refuse([Finding("ahp_shape", {"name": judge, "shape": shape})])
     names = (
         [str(column) for column in matrix.columns]
         if isinstance(matrix, pd.DataFrame)
@@ -276,7 +274,7 @@ def _matrix(matrix: Numbers, *, judge: str = "matrix") -> tuple[Floats, list[str
     )
     rows = [str(row) for row in matrix.index] if isinstance(matrix, pd.DataFrame) else names
     refuse([Finding("ahp_names", {"name": judge})] if rows != names or len(set(names)) < len(names) else [])
-    wrong = ~np.isnan(given) & ~(np.isfinite(given) & (given > 0))
+    wrong = ~np.isnan(given) & ~((given >= 1 / LARGEST) & (given <= LARGEST))
     refuse(_pair_findings("ahp_not_positive", wrong | wrong.T, names, name=judge, diagonal=True))
     filled = np.where(np.isnan(given), 1 / given.T, given)
     np.fill_diagonal(filled, np.where(np.isnan(given.diagonal()), 1.0, given.diagonal()))

@@ -7,15 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landready.errors import Finding, number_findings, refuse
-from landready.scoring.aggregation import (
-    Aggregate,
-    Normalisation,
-    alike_findings,
-    require_normalisation,
+from landready.scoring.aggregation import Aggregate, Normalisation, require_normalisation
+from landready.scoring.tables import (
+    SMALLEST,
+    Floats,
+    Numbers,
+    Table,
+    Weights,
+    as_directions,
+    as_numbers,
+    as_shares,
+    as_table,
+    cell_findings,
     spans,
+    useless_findings,
     weight_series,
 )
-from landready.scoring.tables import Floats, Numbers, Table, Weights, as_directions, as_shares, as_table, cell_findings
 
 _SMALL = 1e-150
 _BLOCK = 8192
@@ -55,7 +62,8 @@ def topsis(
     -------
     Aggregate
         The score of a site goes by what is known of it; `low` and `high` put the unknown at the worst and at the
-        best. It is `nan` where nothing separates the sites. `constants` has both points, in the units of the matrix.
+        best. A criterion of which nothing is known counts for nothing if it cannot be normalised, and is told. The
+        score is `nan` where nothing separates the sites. `constants` has both points, in the units of the matrix.
 
     Raises
     ------
@@ -79,8 +87,8 @@ def topsis(
     points = _points(table, more, ideal, anti_ideal)
     scale = _scale(table, points, normalisation)
     spread = np.abs(points.best - points.worst)
-    alike = ~(spread > 0)
-    factors = np.where(alike | ~(scale > 0), 0.0, shares / np.where(scale > 0, scale, 1.0))
+    told_apart = (spread >= SMALLEST) & (scale >= SMALLEST)
+    factors = np.where(told_apart, shares / np.where(told_apart, scale, 1.0), 0.0)
     # Closeness does not change with the unit of the distances.
     reach = float(np.nanmax(spread * factors, initial=0.0))
     unit = reach if 0 < reach < _SMALL else 1.0
@@ -104,7 +112,7 @@ def topsis(
         },
         index=table.index,
         parts={"to_ideal": unit * np.sqrt(distances.to_best), "to_anti_ideal": unit * np.sqrt(distances.to_worst)},
-        findings=alike_findings(alike & (shares > 0), table),
+        findings=useless_findings(~told_apart & (shares > 0), table),
     )
 
 
@@ -137,9 +145,12 @@ def _points(
 
 
 def _point(given: Sequence[float], table: Table, name: str) -> Floats:
-    point: Floats = as_table([list(given)], name=name).cells[0]
-    if len(point) != len(table.columns) or np.isnan(point).any():
-        refuse([Finding("weights_count", {"name": name, "given": len(point), "wanted": len(table.columns)})])
+    point = as_numbers(given)
+    if point.ndim != 1:
+        refuse([Finding("weights_kind", {"name": name, "kind": type(given).__name__})])
+    told = int(np.isfinite(point).sum())
+    if len(point) != len(table.columns) or told < len(point):
+        refuse([Finding("weights_count", {"name": name, "given": told, "wanted": len(table.columns)})])
     return point
 
 
@@ -230,7 +241,7 @@ def vikor(matrix: Numbers, *, weights: Weights, maximise: Sequence[bool] | None 
     shares = as_shares(weights, table.columns)
     refuse_unknown(table, method="vikor")
     least, most = spans(table.cells)
-    alike = ~(most > least)
+    alike = most - least < SMALLEST
     best = np.where(more, most, least)
     lost = np.abs(table.cells - best) * (shares / np.where(alike, 1.0, most - least))
     summed, largest = lost.sum(axis=1), lost.max(axis=1, initial=0.0)
@@ -248,7 +259,7 @@ def vikor(matrix: Numbers, *, weights: Weights, maximise: Sequence[bool] | None 
         index=table.index,
         parts={"S": summed, "R": largest, "Q": scores},
         higher_is_better=False,
-        findings=alike_findings(alike & (shares > 0), table),
+        findings=useless_findings(alike & (shares > 0), table),
     )
 
 

@@ -6,9 +6,19 @@ from typing import Literal
 import numpy as np
 
 from landready.errors import Finding, choice_findings, number_findings, refuse
-from landready.scoring.aggregation import Aggregate, alike_findings, spans, weight_series
+from landready.scoring.aggregation import Aggregate
 from landready.scoring.ideal_points import refuse_unknown
-from landready.scoring.tables import Floats, Numbers, Weights, as_directions, as_shares, as_table
+from landready.scoring.tables import (
+    Floats,
+    Numbers,
+    Weights,
+    as_directions,
+    as_shares,
+    as_table,
+    spans,
+    useless_findings,
+    weight_series,
+)
 
 Preference = Literal["usual", "ushape", "vshape", "level", "linear"]
 PREFERENCES = ("usual", "ushape", "vshape", "level", "linear")
@@ -96,7 +106,7 @@ def promethee_ii(
         constants={"preference": preference, **{name: tuple(map(float, each)) for name, each in used.items()}},
         index=table.index,
         parts={"positive": positive, "negative": negative},
-        findings=alike_findings(~(most > least) & (shares > 0), table),
+        findings=useless_findings(~(most > least) & (shares > 0), table),
     )
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landready.errors import Finding
-from landready.scoring.aggregation import TIE, spans
-from landready.scoring.tables import Numbers, Table, as_table
+from landready.errors import Finding, number_findings, refuse
+from landready.scoring.aggregation import TIE
+from landready.scoring.tables import Numbers, Table, as_table, spans
 
 LIMIT = 0.9
 """Above this rank correlation, two criteria say much the same."""
@@ -36,8 +36,9 @@ def double_counting(utilities: Numbers, *, limit: float = LIMIT) -> tuple[Findin
     Raises
     ------
     InputError
-        If it is no table of numbers.
+        If it is no table of numbers, or the limit is not −1–1.
     """
+    refuse(number_findings(limit, name="limit", minimum=-1, maximum=1))
     table = as_table(utilities, name="utilities")
     alike = []
     whole = None

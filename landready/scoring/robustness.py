@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from landready.errors import Finding, number_findings, refuse, require_kind, require_language
+from landready.errors import Finding, refuse, require_kind, require_language, whole_findings
 from landready.scoring.draws import Counted, Draws, as_draws, count, rank
 from landready.scoring.information import facts_worth, split_of
 from landready.scoring.overlaps import double_counting, separates_nothing
-from landready.scoring.tables import Floats, Numbers, Weights, as_table
+from landready.scoring.tables import Floats, Numbers, Weights, as_table, rows_named
 from landready.scoring.uncertain import UncertainValues, cells_of
 from landready.scoring.weightings import Weighting, as_weighting
-from landready.scoring.wording import percent
+from landready.scoring.wording import in_letters, percent
 from landready.texts import Language, number, text
 
 _MOST_PLACES = 100
@@ -95,24 +95,9 @@ class Robustness:
             If a site is not there.
         """
         index = self.frame.index
-        chosen = list(self.frame["expected_rank"].nsmallest(_MOST_PAIRS).index) if sites is None else list(sites)
-        numbers = index.get_indexer(pd.Index(chosen))
-        if (numbers < 0).any():
-            missing = [site for site, number_ in zip(chosen, numbers, strict=True) if number_ < 0]
-            refuse(
-                [
-                    Finding(
-                        "site_not_found",
-                        {
-                            "site": missing[0],
-                            "nearest": "–",
-                            "count": len(index),
-                            "example": "–" if index.empty else index[0],
-                        },
-                    )
-                ]
-            )
-        wins = np.zeros((len(chosen), len(chosen)))
+        best = self.frame["expected_rank"].nsmallest(_MOST_PAIRS).index
+        numbers = rows_named(best if sites is None else sites, index)
+        wins = np.zeros((len(numbers), len(numbers)))
         for start, end in self.problem.blocks(0, self.draws):
             ranks = rank(self.problem.keys(start, end), self.problem.index_bits).ranks[:, numbers]
             for place, own in enumerate(ranks.T):
@@ -154,7 +139,8 @@ class Robustness:
 
 def place_in_words(shortlist: int, language: Language) -> str:
     """Return what it is called to be on a shortlist of so many."""
-    return text("ranking.place_one" if shortlist == 1 else "ranking.place_several", language, shortlist=shortlist)
+    key = "ranking.place_one" if shortlist == 1 else "ranking.place_several"
+    return text(key, language, shortlist=in_letters(shortlist, language))
 
 
 def share_in_words(share: float, language: Language) -> str:
@@ -295,15 +281,9 @@ def _check(draws: int, seed: int, top: int | None, shortlist: int, threads: int 
             finding
             for name, value in given.items()
             if not (value is None and name in {"top", "threads"})
-            for finding in _whole_findings(value, name, least=0 if name == "seed" else 1)
+            for finding in whole_findings(value, name=name, minimum=0 if name == "seed" else 1)
         ]
     )
-
-
-def _whole_findings(value: object, name: str, *, least: int) -> list[Finding]:
-    if isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= least:
-        return []
-    return number_findings(value, name=name, minimum=least) or [Finding("whole_number", {"name": name})]
 
 
 def _central(counted: Counted) -> Floats:

@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from landready.errors import Finding, refuse, require_language
+from landready.errors import Finding, refuse, require_kind, require_language, whole_findings
 from landready.scoring.robustness import Robustness, place_in_words, share_in_words
-from landready.scoring.tables import Floats, Numbers, Weights, as_shares, as_table
+from landready.scoring.tables import ROUNDING, Floats, Numbers, Weights, as_shares, as_table, rows_named
 from landready.scoring.wording import percent
 from landready.texts import Language, text
 
 _SAME = 1e-12
+_NOTHING = 0.01
+"""A criterion that weighs less is as good as left out."""
 
 
 def break_evens(
@@ -48,7 +50,7 @@ def break_evens(
     Raises
     ------
     InputError
-        If utilities, weights or shortlist are not as said.
+        If utilities, weights or shortlist are not as said, or a site is not there.
 
     Examples
     --------
@@ -58,9 +60,8 @@ def break_evens(
     """
     table = as_table(utilities, name="utilities", utilities=True)
     shares = as_shares(weights, table.columns)
-    refuse([] if isinstance(shortlist, int) and shortlist >= 1 else [Finding("whole_number", {"name": "shortlist"})])
-    numbers = np.arange(len(table.index)) if sites is None else table.index.get_indexer(pd.Index(sites))
-    refuse([] if (numbers >= 0).all() else [Finding("sentences_sites", {})])
+    refuse(whole_findings(shortlist, name="shortlist", minimum=1))
+    numbers = np.arange(len(table.index)) if sites is None else rows_named(sites, table.index)
     criteria = table.cells.shape[1]
     today = _on_list(table.cells, shares, shortlist)
     below, above = np.full((2, len(numbers), criteria), np.nan)
@@ -154,7 +155,8 @@ def _roots(square: Floats, line: Floats, level: Floats) -> Floats:
         # The form that does not subtract what is nearly equal.
         half = -0.5 * (line + np.where(line < 0, -1.0, 1.0) * np.sqrt(line**2 - 4 * square * level))
         found = np.stack([np.where(bent, half / square, -level / line), np.where(bent, level / half, np.nan)])
-        return np.sort(np.where((found > 0) & (found < 1), found, 1.0), axis=0)
+        # What happens at the very end, within rounding, does not happen on the way.
+        return np.sort(np.where((found > ROUNDING) & (found < 1 - ROUNDING), found, 1.0), axis=0)
 
 
 def stability_sentences(
@@ -182,7 +184,8 @@ def stability_sentences(
     -------
     pandas.Series
         A sentence for each site of `evens`. Of all weights that would change its place on the list, the one is named
-        that has the least way to go.
+        that has the least way to go; none, if one criterion would have to weigh more than all others together, and more
+        than twice what it does.
 
     Raises
     ------
@@ -190,6 +193,9 @@ def stability_sentences(
         If a site of `evens` was not tried.
     """
     require_language(language)
+    require_kind(robustness, Robustness, name="robustness", wanted="Robustness")
+    require_kind(evens, pd.DataFrame, name="evens", wanted="DataFrame (break_evens)")
+    require_kind(names, (Mapping, type(None)), name="names", wanted="{str: str}, None")
     sites = evens.index.get_level_values(0).unique()
     refuse([] if sites.isin(robustness.frame.index).all() else [Finding("sentences_sites", {})])
     of_site: dict[Any, list[dict[Hashable, Any]]] = {site: [] for site in sites}
@@ -220,19 +226,29 @@ def _sentence(rows: list[dict[Hashable, Any]], names: Mapping[str, str], languag
     on_list = rows[0]["on_list"]
     if not ways:
         return text("ranking.stays" if on_list else "ranking.stays_off", language, **head)
-    _, side, row = min(ways, key=lambda way: way[0])
+    near = [way for way in ways if _thinkable(*way[1:])]
+    if not near:
+        return text("ranking.stays_within" if on_list else "ranking.stays_off_within", language, **head)
+    _, side, row = min(near, key=lambda way: way[0])
+    limit = row[f"{side}_share"]
+    way = "without" if limit < _NOTHING else side
     return text(
-        f"ranking.{'leaves' if on_list else 'enters'}_{side}",
+        f"ranking.{'leaves' if on_list else 'enters'}_{way}",
         language,
         **head,
         criterion=names.get(row["criterion"], row["criterion"]),
-        limit=_share_apart(row[f"{side}_share"], row["share"], language),
+        limit=_share_apart(limit, row["share"], language),
         today=percent(round(row["share"], 3), language),
     )
+
+
+def _thinkable(side: str, row: dict[Hashable, Any]) -> bool:
+    """Tell whether somebody could want it: not one criterion above all others together, if it is not half so today."""
+    return side == "below" or bool(row["above_share"] <= max(0.5, 2 * row["share"]))
 
 
 def _share_apart(share: float, today: float, language: Language) -> str:
     """Return a share in whole per cent, or with a decimal where it would look like today's."""
     if round(share, 2) != round(today, 2):
-        return percent(min(0.99, max(0.01, round(share, 2))), language)
+        return percent(min(0.99, round(share, 2)), language)
     return percent(round(share, 3), language)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from landready.errors import Finding, number_findings, refuse, require_kind, some
+from landready.errors import Finding, name_list_findings, number_findings, refuse, require_kind, some, whole_findings
 from landready.scoring.tables import ROUNDING, Floats, Weights, as_shares
 from landready.scoring.weights import Order, groups
 
@@ -45,6 +45,9 @@ class Weighting:
         InputError
             If what was said does not fit the criteria.
         """
+        refuse([*name_list_findings(columns, name="columns"), *whole_findings(count, name="count", minimum=1)])
+        seeds = seed if isinstance(seed, list | tuple) else [seed]
+        refuse([finding for each in seeds for finding in whole_findings(each, name="seed", minimum=0)])
         rng = np.random.default_rng(seed)
         if self.kind == "around":
             return _vary(as_shares(self.constants["weights"], columns), self.constants["spread"], count, rng)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landready.errors import Finding, refuse, require_kind, some
-from landready.scoring.tables import Floats, as_shares
+from landready.scoring.tables import Floats, as_shares, twice_in
 
 Order = Sequence[str | Sequence[str]]
 """Names of criteria, the most important first; those in a list of their own share a place."""
@@ -180,7 +180,7 @@ def weight_tree(tree: Mapping[str, Any]) -> WeightTree:
     """
     rows = list(_leaves(tree, (), 1.0))
     names = [name for name, *_ in rows]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = twice_in(names)
     refuse([Finding("criteria_twice", {"ids": some(twice)})] if twice else [])
     columns = {
         "path": [" / ".join(path) for _, path, _, _ in rows],
@@ -199,7 +199,9 @@ def _leaves(branch: Any, path: tuple[str, ...], carried: float) -> Iterator[tupl
     refuse([Finding("tree_branch", {"where": " / ".join([*path, str(odd[0])])})] if odd else [])
     names = [str(name) for name in branch]
     points = [node["weight"] if isinstance(node, Mapping) else node for node in branch.values()]
-    for name, node, local in zip(names, branch.values(), as_shares(points, names, name=where), strict=True):
+    for name, node, local in zip(
+        names, branch.values(), as_shares(points, names, name=where if path else "points"), strict=True
+    ):
         share = carried * float(local)
         if isinstance(node, Mapping):
             yield from _leaves(node["under"], (*path, name), share)
@@ -225,7 +227,7 @@ def groups(order: Order) -> list[list[str]]:
     names = [name for place in places for name in place]
     if not names or not all(places) or not all(isinstance(name, str) for name in names):
         refuse([Finding("order_kind", {"kind": type(order).__name__})])
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = twice_in(names)
     refuse([Finding("criteria_twice", {"ids": some(twice)})] if twice else [])
     return places
 

@@ -59,6 +59,19 @@ def percent(share: float, language: Language = "sv") -> str:
     return amount(share, "share", language)
 
 
+def in_letters(count: int, language: Language = "sv") -> str:
+    """
+    Return a whole number as it is written within a sentence: in letters from two to twelve.
+
+    Examples
+    --------
+    >>> in_letters(3, "en"), in_letters(25, "en")
+    ('three', '25')
+    """
+    words = dict(enumerate(text("ranking.two_to_twelve", language).split(), start=2))
+    return words.get(count, number(count, language, decimals=0))
+
+
 def condition_in_words(condition: Condition, unit: str, language: Language = "sv") -> str:
     """
     Return a requirement in words.

@@ -95,7 +95,7 @@ def own_layers(notebook, folder):
 
 def how_firm(notebook, _folder):
     said = printed(notebook)
-    assert "bland de 3 bästa i" in said
+    assert "bland de tre bästa i" in said
     assert "10\u00a0000 viktningar prövade" in said
     assert "ta reda på avstånd till station med ledig effekt" in said
     assert [output for output in outputs(notebook) if "image/png" in output.get("data", {})]

@@ -36,7 +36,7 @@ def test_a_sentence_for_each_site_that_some_weighting_puts_on_the_list(firm):
     assert set(firm.sentences.index) == set(share.index[share > 0])
     for site, sentence in firm.sentences.items():
         assert str(site) in sentence
-        assert "bland de 3 bästa" in sentence
+        assert "bland de tre bästa" in sentence
 
 
 def test_a_break_even_in_a_sentence_is_where_the_list_changes(example, firm):

@@ -74,6 +74,7 @@ def test_owa_from_optimist_to_pessimist():
     assert owa(worth, weights=[1, 0, 0]).constants["orness"] == 1
     assert owa(worth, weights=[1, 1, 1]).constants["orness"] == pytest.approx(0.5)
     assert owa(worth, weights=[0, 0, 1]).constants["orness"] == 0
+    assert owa([[0.5]], weights=[1]).constants["orness"] == 0.5
     # Equal order weights leave the weighted sum.
     both = owa(worth, weights=[1, 1, 1], criterion_weights=[3, 2, 1])
     assert both.scores == pytest.approx(weighted_sum(worth, weights=[3, 2, 1]).scores)
@@ -94,6 +95,7 @@ def test_measured_values_are_normalised(normalisation):
     result = weighted_sum(matrix, weights=[1, 3], maximise=[True, False], normalisation=normalisation)
     assert result.scores == pytest.approx(0.25 * scaled[:, 0] + 0.75 * (1 - scaled[:, 1]))
     assert normalisation in result.in_words("en")
+    assert not result.findings
 
 
 def test_a_constant_column_is_left_out_and_told():
@@ -103,6 +105,7 @@ def test_a_constant_column_is_left_out_and_told():
     assert [finding.key for finding in result.findings] == ["criteria_alike"]
     assert "1" in result.in_words("sv")
     assert result.weights.tolist() == [1, 0]
+    assert not weighted_sum(matrix, weights=[1, 0], normalisation="minmax").findings
 
 
 def test_one_site_and_none():
@@ -224,4 +227,5 @@ def test_bad_options(wrong):
     with pytest.raises(InputError, match="maximise"):
         weighted_sum([[0.5]], weights=[1], maximise=wrong or [1])
     with pytest.raises(InputError, match="minmax"):
-        weighted_sum([[-0.5]], weights=[1], normalisation="vector")
+        weighted_sum([[-0.5, 1.0], [0.2, 0.5]], weights=[1, 1], normalisation="vector")
+    weighted_sum([[0.0], [0.5]], weights=[1], normalisation="vector")

@@ -35,6 +35,47 @@ def test_published_vikor():
     np.testing.assert_allclose(result.scores, [0.75, 0.25, 0, 1], atol=1e-12)
     assert result.ranks().tolist() == [3, 2, 1, 4]
     assert "v = 0.500" in result.in_words("en")
+    assert not result.findings
+
+
+def test_the_mountain_climber_of_opricovic_and_tzeng():
+    """Opricovic and Tzeng 2004: three mountains, risk and height; the unit changes nothing."""
+    matrix = np.array([[1.0, 3000], [2, 3750], [5, 4500]])
+    for table in (matrix, matrix / [1, 1000] + [5, -1]):
+        result = vikor(table, weights=[1, 1], maximise=[False, True])
+        np.testing.assert_allclose(result.parts["S"], [0.5, 0.375, 0.5], atol=1e-12)
+        np.testing.assert_allclose(result.parts["R"], [0.5, 0.25, 0.5], atol=1e-12)
+        np.testing.assert_allclose(result.scores, [1, 0, 1], atol=1e-12)
+
+
+HYDROPOWER = [
+    [4184.3, 2914.0, 407.2, 251.0, 195, 244, 15, 2.41],
+    [5211.9, 3630.0, 501.7, 308.3, 282, 346, 21, 1.41],
+    [5021.3, 3920.5, 504.0, 278.6, 12, 56, 3, 4.42],
+    [5566.1, 3957.9, 559.5, 335.3, 167, 268, 16, 3.36],
+    [5060.5, 3293.5, 514.1, 284.2, 69, 90, 7, 4.04],
+    [4317.9, 2925.9, 432.8, 239.3, 12, 55, 3, 4.36],
+]
+
+
+@pytest.mark.parametrize(
+    ("economy", "society", "ranks", "answers"),
+    [
+        (1, 1, [5, 6, 2, 4, 1, 3], [0.991, 1.0, 0.473, 0.670, 0.0, 0.578]),
+        (2, 1, [6, 2, 3, 4, 1, 5], [1.0, 0.533, 0.552, 0.563, 0.0, 0.686]),
+        (1, 2, [5, 6, 2, 4, 1, 3], [0.684, 1.0, 0.147, 0.554, 0.041, 0.191]),
+        (1, 3.2, [5, 6, 1, 4, 2, 3], [0.668, 1.0, 0.051, 0.588, 0.058, 0.078]),
+    ],
+)
+def test_the_hydropower_of_opricovic_and_tzeng(economy, society, ranks, answers):
+    """Opricovic and Tzeng 2007: six hydropower plants, eight criteria, four weightings; Q to three digits."""
+    result = vikor(
+        HYDROPOWER,
+        weights=[economy] * 4 + [society] * 4,
+        maximise=[True, False, True, True, False, False, False, True],
+    )
+    np.testing.assert_allclose(result.scores, answers, atol=1e-3)
+    assert result.ranks().tolist() == ranks
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +135,7 @@ def test_the_unknown_is_left_out_of_the_distances():
 def test_an_unknown_column():
     result = topsis([[1.0, NAN], [2.0, NAN]], weights=[1, 1])
     assert result.scores.tolist() == [0, 1]
-    assert [finding.key for finding in result.findings] == ["criteria_alike"]
+    assert [finding.key for finding in result.findings] == ["criteria_unknown"]
 
 
 @pytest.mark.parametrize("normalisation", ["vector", "minmax", "none"])
@@ -111,7 +152,16 @@ def test_constant_columns_one_site_and_none(normalisation):
     assert len(topsis(np.empty((0, 2)), weights=[1, 1], normalisation=normalisation)) == 0
 
 
+def test_a_column_alike_for_all_is_told_if_it_weighs_anything():
+    matrix = [[1.0, 5.0], [2.0, 5.0]]
+    for method in (topsis, vikor, promethee_ii):
+        assert [finding.values["ids"] for finding in method(matrix, weights=[1, 1]).findings] == ["1"]  # noqa: PD011
+        assert not method(matrix, weights=[1, 0]).findings
+    assert topsis(matrix, weights=[1, 1], ideal=[2, 5], anti_ideal=[1, 5]).scores.tolist() == [0, 1]
+
+
 def test_vikor_where_nothing_differs():
+    assert len(vikor([[1.0]], weights=[1]).scores) == 1
     assert vikor([[1.0], [1.0]], weights=[1]).scores.tolist() == [0, 0]
     assert np.isnan(vikor([[1.0]], weights=[1]).scores).all()
     assert len(vikor(np.empty((0, 2)), weights=[1, 1])) == 0
@@ -127,6 +177,7 @@ def test_what_is_refused():
         {"ideal": [1, 1]},
         {"ideal": [9, 9, NAN]},
         {"ideal": [7, 9, 9]},
+        {"anti_ideal": [6, 3, 3]},
         {"ideal": [1, 1, 1], "anti_ideal": [2, 2, 2]},
         {"normalisation": "max"},
     ):
@@ -175,6 +226,13 @@ def test_the_unit_changes_nothing_however_large_or_small(unit, normalisation):
 def test_numbers_too_large_to_be_squared_are_refused_with_their_place(method):
     with pytest.raises(InputError, match=r"matrix: 2 tal är för stora .*kolumn b"):
         method(pd.DataFrame({"a": [1.0, 2.0], "b": [1.7e308, -1.7e308]}), weights=[1, 1])
+
+
+@pytest.mark.parametrize("normalisation", ["vector", "minmax"])
+def test_one_criterion_in_a_tiny_unit_changes_nothing(normalisation):
+    usual = topsis(MATRIX, weights=WEIGHTS, normalisation=normalisation)
+    scaled = topsis(np.array(MATRIX) * [1, 1e-200, 1], weights=WEIGHTS, normalisation=normalisation)
+    np.testing.assert_allclose(scaled.scores, usual.scores, rtol=1e-12)
 
 
 def test_missing_values_of_pandas_are_unknown():

@@ -21,6 +21,8 @@ from landready.scoring import (
     weights_around,
 )
 from landready.scoring.draws import as_draws, count
+from landready.scoring.robustness import share_in_words
+from landready.scoring.tables import as_table
 
 NAN = float("nan")
 THREE = [[1, 0], [0, 1], [0.6, 0.6]]
@@ -70,7 +72,7 @@ def test_agrees_with_a_plain_loop(unknown, alike):
             np.testing.assert_allclose(result.rank_acceptability[place], (ranks == place).mean(axis=0), atol=1e-9)
         first = ranks == 1
         for site in np.flatnonzero(first.any(axis=0)):
-            np.testing.assert_allclose(result.central_weights.loc[site], shares[first[:, site]].mean(axis=0), atol=1e-4)
+            np.testing.assert_allclose(result.central_weights.loc[site], shares[first[:, site]].mean(axis=0), atol=1e-6)
     kept = np.sort(ranks, axis=0)
     np.testing.assert_array_equal(result.frame["rank_low"], kept[20])
     np.testing.assert_array_equal(result.frame["rank_high"], kept[379])
@@ -78,6 +80,41 @@ def test_agrees_with_a_plain_loop(unknown, alike):
     never = (ranks > 1).all(axis=0) & ~np.isin(np.arange(60), np.flatnonzero(result.frame["first_share"] > 0))
     assert result.central_weights[never].isna().all(axis=None)
     assert result.frame.loc[never, "confidence_share"].isna().all()
+
+
+def test_a_shortlist_longer_than_the_ranks_that_are_told_apart():
+    rng = np.random.default_rng(8)
+    utilities = rng.random((12, 3))
+    whole, some = (smaa(utilities, draws=300, seed=2, shortlist=5, top=top) for top in (None, 2))
+    assert some.rank_acceptability.shape == (12, 2)
+    np.testing.assert_allclose(some.frame["shortlist_share"], whole.frame["shortlist_share"], atol=1e-9)
+    # As long as the ranks that are told apart, a tie over its end counts as its share.
+    tied = smaa([[0.5, 0.5]] * 3 + [[0.1, 0.1]], draws=20, shortlist=2, top=2)
+    np.testing.assert_allclose(tied.frame["shortlist_share"], [2 / 3] * 3 + [0], atol=1e-9)
+
+
+def test_a_tie_further_down_does_not_touch_the_weights_of_the_first():
+    alone, tied = (smaa([[1, 0], [0, 1], *[[0.3, 0.3]] * more], draws=500, seed=1) for more in (1, 2))
+    pd.testing.assert_frame_equal(tied.central_weights.loc[:1], alone.central_weights.loc[:1], atol=1e-9, rtol=0)
+    assert tied.central_weights.loc[2:].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0, "0 %"),
+        (0.001, "mindre än 1 %"),
+        (0.0099, "mindre än 1 %"),
+        (0.01, "1 %"),
+        (0.126, "13 %"),
+        (0.99, "99 %"),
+        (0.9901, "mer än 99 %"),
+        (0.9999, "mer än 99 %"),
+        (1, "100 %"),
+    ],
+)
+def test_all_and_nothing_are_said_only_where_they_are(share, said):
+    assert share_in_words(share, "sv").replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 def test_given_weights_give_the_ranks_of_the_weighted_sum():
@@ -115,7 +152,6 @@ def test_the_same_seed_gives_the_same_bits_whatever_blocks_and_threads(unsure, w
     utilities, uncertain = unsure
     utilities = utilities.fillna({"a": 0.0})
     shares = any_weights().draws(list("abc"), count=301, seed=3)
-    from landready.scoring.tables import as_table
     from landready.scoring.uncertain import cells_of
 
     table = as_table(utilities)
@@ -133,9 +169,20 @@ def test_the_same_seed_gives_the_same_bits_whatever_blocks_and_threads(unsure, w
                 counted.best,
             ]
         )
+    assert counted.kept.size <= 3000  # as much as memory was said to hold
     for other in results[1:]:
         for one, two in zip(results[0], other, strict=True):
             np.testing.assert_array_equal(one, two)
+
+
+def test_blocks_hold_as_many_sites_and_draws_as_they_may():
+    shares = any_weights().draws(list("abc"), count=10, seed=3)
+    problem = as_draws(as_table(np.full((30, 3), 0.5)), shares, None, block_cells=100)
+    assert list(problem.blocks(0, 10)) == [(0, 3), (3, 6), (6, 9), (9, 10)]
+    assert list(as_draws(as_table(np.full((300, 3), 0.5)), shares, None, block_cells=100).blocks(8, 10)) == [
+        (8, 9),
+        (9, 10),
+    ]
 
 
 def test_seeds_and_threads():
@@ -180,7 +227,7 @@ def test_weights_may_be_said_in_several_ways():
     words = judged.in_words("sv")
     assert "bedömarnas vikter" in words
     assert "frö 0" in words
-    assert "Site x is among the best 3 in 100\N{NO-BREAK SPACE}%" in judged.in_words("en")
+    assert "Site x is among the best three in 100\N{NO-BREAK SPACE}%" in judged.in_words("en")
 
 
 def test_one_site_and_none():
@@ -204,6 +251,13 @@ class TestUncertainValues:
         assert result.facts.index.tolist() == [(1, "a")]
         assert result.facts["worth_share"].iloc[0] == pytest.approx(1, abs=0.02)
         assert "ta reda på a för utredningsområde 1" in result.in_words("sv")
+
+    def test_confidence_is_how_often_the_values_let_a_site_be_first(self):
+        values = pd.DataFrame({"a": [0.8, NAN], "b": [0.8, NAN]})
+        result = smaa(values, draws=2000, seed=1, uncertain=UncertainValues(values, dict.fromkeys("ab", LINE)))
+        # Near equal weights the sum of two unknown ones is over 0.8 in 2 · 0.4² / 4 of the draws.
+        np.testing.assert_allclose(result.frame["confidence_share"], [0.92, 0.08], atol=0.06)
+        assert result.frame["confidence_share"].between(0, 1).all()
 
     def test_an_error_goes_through_the_value_function(self):
         # Beyond 0.5 nothing is gained: the first loses in a draw of four, the second in one of two.

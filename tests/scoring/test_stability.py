@@ -29,6 +29,14 @@ def test_an_unknown_value_bends_the_line():
     assert evens.loc[(0, "0"), "below_share"] == pytest.approx(1 / 3)
 
 
+def test_what_rounding_alone_puts_just_before_all_the_weight_is_no_change():
+    # Level only where the third criterion has all the weight, in either order of the first two.
+    table = np.array([[0, 0, NAN], [0.2, 0.55, 0], [0, 0, 0], [0, NAN, NAN], [0.5, NAN, 0], [0, NAN, NAN]])
+    for order in ([0, 1, 2], [1, 0, 2]):
+        evens = break_evens(table[:, order], np.array([2, 1, 1])[order], shortlist=1)
+        assert np.isnan(evens.loc[(1, "2"), "above_share"])
+
+
 def test_few_sites_and_one_criterion():
     assert (
         break_evens([[0.5, 0.1], [0.2, 0.3]], [1, 1], shortlist=3)[["below_share", "above_share"]].isna().all(axis=None)
@@ -101,7 +109,7 @@ def test_sentences(case):
     )
     assert re.match(r"Utredningsområde C är bäst i (19|2\d) %", said["C"])
     assert said["C"].endswith("% av viktningarna; det faller om avstånd till station väger under 40 % (nu 45 %).")
-    assert said["A"].endswith("det kommer in om avstånd till station väger över 60 % (nu 45 %).")
+    assert said["A"].endswith("det kommer med om avstånd till station väger över 60 % (nu 45 %).")
     english = stability_sentences(firm, evens, language="en").str.replace("\N{NO-BREAK SPACE}", " ")
     assert english["C"].endswith("it falls out if station_min weighs less than 40 % (now 45 %).")
 
@@ -110,15 +118,64 @@ def test_what_never_changes_is_said(case):
     utilities, _ = case
     firm = smaa(utilities, weights_around([1, 1], spread=0), draws=10, shortlist=3)
     said = stability_sentences(firm, break_evens(utilities, [1, 1], shortlist=3))
-    assert "bland de 3 bästa i 100" in said["A"]
-    assert said["A"].endswith("det står kvar hur ett enskilt kriterium än vägs.")
+    assert "bland de tre bästa i 100" in said["A"]
+    assert said["A"].endswith("det står kvar hur man än ändrar en enskild vikt.")
     low = pd.concat([utilities, pd.DataFrame({"station_min": [0.0], "area_ha": [0.0]}, index=["D"])])
     said = stability_sentences(smaa(low, draws=10, shortlist=1), break_evens(low, [1, 1], shortlist=1))
-    assert said["D"].endswith("det kommer inte in hur ett enskilt kriterium än vägs.")
+    assert said["D"].endswith("det kommer inte med hur man än ändrar en enskild vikt.")
+
+
+def test_what_nobody_could_want_is_not_named():
+    # B comes before A only if b, which weighs a tenth today, weighs more than half.
+    table = pd.DataFrame({"a": [0.6, 0.5], "b": [0.4, 0.5], "c": [0.8, 0.5]}, index=["A", "B"])
+    evens = break_evens(table, [80, 10, 10], shortlist=1)
+    assert evens.loc[("A", "b"), "above_share"] == pytest.approx(0.55)
+    assert evens[["below_share", "above_share"]].notna().to_numpy().sum() == 2
+    firm = smaa(table, draws=50, shortlist=1)
+    said, english = (stability_sentences(firm, evens, language=language) for language in ("sv", "en"))
+    assert said["A"].endswith("det står kvar så länge inget kriterium väger mer än alla andra tillsammans.")
+    assert said["B"].endswith("det kommer inte med så länge inget kriterium väger mer än alla andra tillsammans.")
+    assert english["A"].endswith("it stays as long as no criterion weighs more than all the others together.")
+    # Where a criterion weighs a third today, twice as much may be meant.
+    nearer = break_evens(table, [40, 35, 25], shortlist=1)
+    limit = nearer.loc[("A", "b"), "above_share"]
+    assert 0.5 < limit < 0.7
+    assert f"b väger över {limit * 100:.0f}" in stability_sentences(firm, nearer)["A"]
+
+
+def test_a_criterion_that_hardly_counts_does_not_count():
+    table = pd.DataFrame({"a": [0.5, 0.5], "b": [0.4, 0.6], "c": [0.5027, 0.5]}, index=["A", "B"])
+    evens = break_evens(table, [60, 5, 35], shortlist=1)
+    assert 0 < evens.loc[("B", "b"), "below_share"] < 0.01
+    said = stability_sentences(smaa(table, draws=50, shortlist=1), evens).str.replace("\N{NO-BREAK SPACE}", " ")
+    assert said["B"].endswith("det faller om b inte räknas alls (nu 5 %).")
+    assert said["A"].endswith("det kommer med om b inte räknas alls (nu 5 %).")
+
+
+def test_level_today():
+    # A and C are level at exactly 60 per cent, and so both on the list: one of them falls at the least change.
+    for share in (0.6, 0.6 - 1e-15, 0.6 + 1e-15):
+        evens = break_evens([[1, 0], [0, 1], [0.6, 0.6]], [share, 1 - share], shortlist=1)
+        assert evens["on_list"].tolist() == [True, True, False, False, True, True]
+        assert evens.loc[(0, "0"), "below_share"] == pytest.approx(0.6)
+        assert np.isnan(evens.loc[(0, "0"), "above_share"])
+        assert evens.loc[(2, "0"), "above_share"] == pytest.approx(0.6)
+        assert evens.loc[(2, "0"), "below_share"] == pytest.approx(0.4)
+
+
+def test_what_others_share_if_all_weight_was_on_one():
+    # The others share equally what it gives up: 1 - t times the mean of 1 and 0.5 meets t at three sevenths.
+    evens = break_evens([[1, 0, 0], [0, 1, 0.5]], [1, 0, 0], shortlist=1)
+    assert evens.loc[(0, "0"), "below_share"] == pytest.approx(3 / 7)
 
 
 def test_a_limit_close_to_today_does_not_look_like_it(case):
     utilities, firm = case
+    closer = stability_sentences(firm, break_evens(utilities, [40.4, 59.6], shortlist=1))
+    assert "väger under 40\N{NO-BREAK SPACE}% (nu 40,4\N{NO-BREAK SPACE}%)" in closer["C"]
+    table = pd.DataFrame({"a": [1, 0, 0.5964], "b": [0, 1, 0.5964]}, index=["A", "B", "C"])
+    said = stability_sentences(smaa(table, draws=50, shortlist=1), break_evens(table, [40.4, 59.6], shortlist=1))
+    assert "väger under 40,4\N{NO-BREAK SPACE}% (nu 40,4\N{NO-BREAK SPACE}%)" in said["C"]
     said = stability_sentences(firm, break_evens(utilities, [40.2, 59.8], shortlist=1))
     assert "väger under 40\N{NO-BREAK SPACE}% (nu 40,2\N{NO-BREAK SPACE}%)" in said["C"]
 

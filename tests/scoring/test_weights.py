@@ -79,6 +79,13 @@ def test_bad_trees(wrong):
         weight_tree(wrong)
 
 
+def test_the_branch_that_is_wrong_is_told():
+    with pytest.raises(InputError, match="”Klimat”"):
+        weight_tree({"Klimat": {"weight": 1, "under": {}}})
+    with pytest.raises(InputError, match="”Klimat / Vatten”"):
+        weight_tree({"Klimat": {"weight": 1, "under": {"Vatten": {"weight": 1}}}})
+
+
 def test_points_may_be_a_series():
     points = pd.Series({"a": 100.0, "b": 60.0})
     pd.testing.assert_series_equal(direct_weights(points), direct_weights(points.to_dict()))
