@@ -112,10 +112,26 @@ def outside_findings(crs: CRS, bounds: Bounds, *, layer: str) -> list[Finding]:
     ]
 
 
-def _within_use(crs: CRS, bounds: Bounds, *, margin_deg: float = 2.0) -> bool:
+def _within_use(crs: CRS, bounds: Bounds) -> bool:
     """Tell whether the centre of `bounds` falls in the CRS's area of use, give or take two degrees."""
+    return centre_is_in(crs, crs, bounds, margin_deg=2.0)
+
+
+def centre_is_in(area: CRS, crs: CRS, bounds: Bounds, *, margin_deg: float = 0.0) -> bool:
+    """
+    Tell whether the centre of bounds falls in the area for which another CRS is meant; True where it has none.
+
+    Parameters
+    ----------
+    area
+        The CRS whose area of use is asked about.
+    crs, bounds
+        West, south, east, north, and what they are in.
+    margin_deg
+        How far outside will do.
+    """
     west, south, east, north = bounds
-    use = crs.area_of_use
+    use = area.area_of_use
     if use is None:
         return True
     lon, lat = _transformer(crs, CRS.from_epsg(4326)).transform((west + east) / 2, (south + north) / 2)

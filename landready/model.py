@@ -286,11 +286,14 @@ class Sites:
         One row per site and parcel: `site_id`, `parcel_id`, `ha`.
     ledger
         Every cut and drop.
+    findings
+        What is worth knowing of how they were cut.
     """
 
     frame: gpd.GeoDataFrame
     members: pd.DataFrame
     ledger: Ledger
+    findings: tuple[Finding, ...] = ()
 
     def _repr_html_(self) -> str:
         return str(self.frame.drop(columns="geometry").to_html(float_format="%.2f".__mod__))

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from landready.errors import Finding, StudyError, as_path, os_reason
 from landready.spec import StudySpec
 from landready.spec.lines import line_of
-from landready.spec.toml import decoded, parse_toml
+from landready.spec.toml import decoded, read_toml
 from landready.spec.wording import in_words
 
 Judge = Callable[[StudySpec], Iterable[Finding]]
@@ -62,11 +62,17 @@ def loaded(
         reason = "folder" if path.is_dir() else os_reason(error)  # Windows calls a folder forbidden
         raise StudyError(Finding(f"study_file_{reason}", {"path": path.name, "why": error.strerror})) from error
     written = decoded(content, file=path.name)
-    raw = parse_toml(written, file=path.name)
+    toml = read_toml(written, file=path.name)
+    if toml.raw is None:
+        raise StudyError(*toml.faults)
     try:
-        return parse(fill(raw) if fill else raw, also=also, besides=besides), written
+        spec = parse(fill(toml.raw) if fill else toml.raw, also=also, besides=besides)
     except StudyError as error:
-        raise with_lines(error, written) from error
+        raise with_lines(StudyError(*toml.faults, *error.findings), toml.text) from error
+    if toml.faults:
+        rest = besides(spec) if besides else ()
+        raise with_lines(StudyError(*toml.faults, *rest), toml.text)
+    return spec, written
 
 
 def parse(raw: Mapping[str, Any], *, also: Judge | None = None, besides: Judge | None = None) -> StudySpec:

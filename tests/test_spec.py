@@ -20,6 +20,7 @@ from landready.spec import (
     ValueFunction,
     nearest_name,
 )
+from landready.spec.toml import read_toml
 from landready.study_file import load, parse
 from landready.texts import LANGUAGES
 
@@ -325,13 +326,50 @@ def test_not_toml(tmp_path, content, key, line):
     path.write_bytes(content)
     with pytest.raises(StudyError) as raised:
         load(path)
-    [finding] = raised.value.findings
+    finding, *rest = raised.value.findings
     assert (finding.key, finding.values.get("line")) == (f"toml_{key}", line)
+    # What is plainly meant is read so, and the rest of the study judged; otherwise only the text is.
+    assert bool(rest) == (key in {"comma", "curly", "backslash"})
+    assert all(found.key.startswith("study_") for found in rest)
     for language in LANGUAGES:
         said = raised.value.text(language)
         assert "studie.toml" in said
         assert "at line" not in said  # the parser's own words
         assert str(tmp_path) not in said
+
+
+def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
+    path = tmp_path / "studie.toml"
+    path.write_text(
+        '[study]\nid = "a"\ntitle = “Mark”   # rubriken\ndate = 2026-01-01\n\n[area]\nlayer = "a"\n\n'
+        '[layers.a]\npath = "data\\a.gpkg"\nrole = "parcels"\n\n'
+        "[sites]\nmin_site_ha = 0,4   # hektar\nmax_site = 3\nmin_width_m = 30,5 # meter\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(StudyError) as raised:
+        load(path)
+    told = [(finding.key, finding.line or finding.values["line"]) for finding in raised.value.findings]
+    assert told == [
+        ("toml_curly", 3), ("toml_backslash", 10), ("toml_comma", 14), ("toml_comma", 16), ("study_unknown_key", 15)
+    ]  # fmt: skip
+    assert "(min_site_ha = 0,4): decimalkomma" in str(raised.value)
+    assert "# hektar" not in str(raised.value)
+
+
+def test_a_line_that_nobody_understands_does_not_hide_those_after_it(tmp_path):
+    path = tmp_path / "studie.toml"
+    path.write_text("a = 1/2 2026\nb = Mark\nc = 3,5\nd = [\n  1,,2\n]\ne = 2,5\n", encoding="utf-8")
+    with pytest.raises(StudyError) as raised:
+        load(path)
+    told = [(finding.key, finding.values["line"]) for finding in raised.value.findings]
+    assert told[:3] == [("toml_date", 1), ("toml_unquoted", 2), ("toml_comma", 3)]
+    assert [line for _, line in told[3:]] == [5]  # what is within brackets cannot be left out
+
+
+@pytest.mark.parametrize("line", ['a = "x # y" b', "a = 'x # y' b"])
+def test_what_is_no_comment_is_shown(line):
+    [fault] = read_toml(line, file="s").faults
+    assert line in str(fault)
 
 
 def test_the_line_is_shown_as_it_was_meant(tmp_path):

@@ -18,7 +18,7 @@ from landready.texts import text
 
 if TYPE_CHECKING:
     from landready.layers.quality import LayerReport, QualityReport
-    from landready.model import Audience
+    from landready.model import Audience, Scorecard
     from landready.pipeline.assessment import Assessment
 
 
@@ -88,7 +88,9 @@ def check(
             _print_json(report.to_dict())
         else:
             if report.crs_needed:
-                session.say(_elsewhere(report, folder, session))
+                session.say(_elsewhere(report, session))
+            if report.abroad:
+                session.say(session.text("check_abroad"))
             shown = [layer for layer in report.layers if not session.quiet or layer.mark == "not_usable"]
             for layer in shown:
                 typer.echo("\n    ".join(_layer_lines(layer, session, notes=notes)))
@@ -163,19 +165,41 @@ def explain(
     site: Annotated[str, typer.Argument(metavar="SITE")],
     *,
     profile: Annotated[list[str] | None, typer.Option("--profile")] = None,
+    results: Annotated[Path | None, typer.Option("--results")] = None,
 ) -> None:
     """Say why a site scores as it does."""
     session: Session = context.obj
     with guarded(session):
-        with shown_progress(session) as progress:
-            from landready.pipeline.study import Study
-            from landready.scoring.explanation import explain as explained
+        from landready.scoring.explanation import explain as explained
 
-            assessment = Study.from_toml(study).run(progress=progress, profiles=profile)
-        if not assessment.scorecards:
+        cards = _scorecards(study, profile, results, session)
+        if not cards:
             raise StudyError(Finding("study_no_profiles"))
-        texts = [explained(card, site, language=session.language) for card in assessment.scorecards.values()]
-        typer.echo("\n\n".join(texts))
+        typer.echo("\n\n".join(explained(card, site, language=session.language) for card in cards))
+
+
+def _scorecards(file: Path, profiles: list[str] | None, results: Path | None, session: Session) -> "list[Scorecard]":
+    """Return how sites are judged: by what an earlier run measured if nothing has changed since, else by a new run."""
+    from landready.pipeline.recalled import recalled
+    from landready.pipeline.study import Study
+    from landready.scoring.scorecard import score
+
+    study = Study.from_toml(file)
+    wanted = study.chosen_profiles(profiles)
+    found = recalled(study.spec, study.folder, _results_near(study.folder) if results is None else [results])
+    if found is None:
+        session.remark(session.text("explain_anew" if results is None else "explain_other", folder=results))
+        with shown_progress(session) as progress:
+            return list(study.run(progress=progress, profiles=profiles).scorecards.values())
+    measured, place = found
+    session.remark(session.text("explain_recalled", folder=place))
+    return [score(measured, profile) for profile in wanted]
+
+
+def _results_near(folder: Path) -> list[Path]:
+    """Return the folders with results in the folder of a study, and in the one that the command is given in."""
+    near = [place for start in dict.fromkeys((Path.cwd(), folder)) for place in (start, *sorted(start.iterdir()))]
+    return [place for place in near if (place / "manifest.json").is_file()]
 
 
 def _write_page(report: "QualityReport", page: Path, session: Session) -> None:
@@ -228,7 +252,7 @@ def _layer_lines(layer: "LayerReport", session: Session, *, notes: bool) -> list
     return [what, *(found.text(language) for found in layer.findings if notes or not _is_note(found))]
 
 
-def _elsewhere(report: "QualityReport", folder: Path, session: Session) -> str:
+def _elsewhere(report: "QualityReport", session: Session) -> str:
     """Return what to do where the layers lie in another CRS than the one asked about: once, for all of them."""
     count = sum(layer.elsewhere for layer in report.layers)
     return session.text(
@@ -236,7 +260,6 @@ def _elsewhere(report: "QualityReport", folder: Path, session: Session) -> str:
         count=count,
         total=len(report.layers),
         crs=report.crs_needed,
-        folder=f'"{folder}"' if " " in str(folder) else folder,
     )
 
 

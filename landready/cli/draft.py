@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from landready.cli.draft_layers import Drafted, drafted, layer_tables, left_out
+from landready.cli.draft_contents import Contents
+from landready.cli.draft_layers import Drafted, drafted, leading
 from landready.cli.draft_profiles import profiles
 from landready.cli.draft_rules import rules
+from landready.cli.draft_tables import layer_tables, left_out
 from landready.cli.draft_words import CHOOSE, quoted, section
 from landready.layers.quality import QualityReport
 
@@ -28,17 +30,17 @@ def draft(report: QualityReport, folder: Path, file: Path) -> str:
     str
         TOML that can be run as it is, unless `VÄLJ` stands as a value in it.
     """
-    layers = drafted(report)
-    first = {layer.role: layer.name for layer in reversed(layers)}
-    abroad = report.crs_needed is not None
+    contents = Contents(folder, report)
+    layers = drafted(contents)
+    first = {role: leading(layers, role).name for role in dict.fromkeys(layer.role for layer in layers)}
     parts = [
         _head(report.crs_needed),
         _area(layers),
-        *layer_tables(report, layers, folder, file),
-        *left_out(report),
-        rules(first, abroad=abroad),
+        *layer_tables(contents, layers, file),
+        *left_out(contents, layers, file),
+        rules(layers, contents),
         *_sites(first),
-        *profiles(first, abroad=abroad),
+        *profiles(layers, contents),
     ]
     return "\n\n".join(parts) + "\n"
 

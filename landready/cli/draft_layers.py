@@ -1,27 +1,29 @@
-"""The layers of a drafted study file: a line each, or a block where there is more to say."""
+"""Which layers of a folder a drafted study uses, as what, and which of their columns it reads."""
 
 import functools
-import os
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import resources
-from pathlib import Path
 
-from landready.cli.draft_words import CHOOSE, WIDTH, comment, quoted, section
+from landready.cli.draft_contents import Contents
 from landready.layers.folding import fold
 from landready.layers.products import product_of
 from landready.layers.quality import QualityReport
 from landready.layers.survey import LayerReport
-from landready.rules import constraint_rules, roles
+from landready.rules import roles
 
-_OTHER = "other"
+OTHER = "other"
 _EXTENT = "area"  # what a layer is that tells where another was mapped
 # What `duplicates` in the study file mends.
-_SHARED_IDS = frozenset({"ids_repeated", "ids_missing"})
-_MOST_COLUMNS = 12
+SHARED_IDS = frozenset({"ids_repeated", "ids_missing"})
+# Columns that may tell zones, or parts of a town, apart, by our name.
+_CLASSES = ("use", "land_use", "kind", "zone", "plan_type")
+# How a layer is called that has the roads that matter, beside another that has all of them.
+_MAIN_ROADS = re.compile("major|main|arterial|primary|huvud|primar|riksvag|europavag|statlig")
+# How open land of a town is called, which no role is for.
+_OPEN_SPACE = re.compile(r"(open|green)_?space|\bparks?\b|parks?_|_parks?|recreation|gronyt|parkmark")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,12 @@ class Drafted:
         What the study takes it to be.
     report
         What was found about it.
+    columns
+        Our name → the file's, guessed.
+    classes
+        The column by whose values a rule could choose, and these values; only for layers with no role.
+    in_use
+        The column that says of some features that they are no longer in use, and the values of the others.
     extent
         Name of the layer that seems to tell where it was mapped.
     """
@@ -44,21 +52,73 @@ class Drafted:
     name: str
     role: str
     report: LayerReport
+    columns: Mapping[str, str] = field(default_factory=dict)
+    classes: tuple[str, list[str]] | None = None
+    in_use: tuple[str, list[str]] | None = None
     extent: str | None = None
 
+    @property
+    def is_open_space(self) -> bool:
+        """Whether it is called as parks and other open land are."""
+        return self.role == OTHER and _is_open_space(self.report)
 
-def drafted(report: QualityReport) -> list[Drafted]:
+    @property
+    def role_in_sweden(self) -> str | None:
+        """What it would be in Sweden, for a layer abroad that is like what only Swedish law has."""
+        return next(iter(self.report.recognition.why.get("abroad", ())), None)
+
+
+def drafted(contents: Contents) -> list[Drafted]:
     """Return the layers that a study of the folder would use: those that are recognised and can be read."""
-    usable = [each for each in report.layers if _usable(each) and not _is_part(each)]
+    report = contents.report
+    usable = [each for each in report.layers if is_usable(each) and not is_part(each)]
     biggest = max((each.count for each in usable if each.recognition.role == "parcels"), default=0)
     chosen: list[Drafted] = []
     for each in usable:
         role = each.recognition.role
         one_more = role == "parcels" and (each.count < biggest or any(one.role == role for one in chosen))
-        if role == _OTHER or one_more:  # of several layers of parcels the largest is it, for there can be only one
+        if one_more or not _is_wanted(each, report):  # there can be only one layer of parcels: the largest
             continue
-        chosen.append(Drafted(_name(each.layer, {one.name for one in chosen}), _role(each, report), each))
+        name = plain_name(each.layer, {one.name for one in chosen})
+        chosen.append(
+            Drafted(
+                name,
+                role,
+                each,
+                columns=_guessed_columns(each, abroad=report.abroad),
+                classes=_classes(each, contents) if role == OTHER else None,
+                in_use=contents.in_use(each) if role == "rail" and report.abroad else None,
+            )
+        )
     return [replace(each, extent=_extent_of(each, chosen)) for each in chosen]
+
+
+def leading(layers: Sequence[Drafted], role: str) -> Drafted:
+    """Return the layer of a role that criteria ask: of several with roads, one that has those that matter."""
+    there = [layer for layer in layers if layer.role == role]
+    main = [layer for layer in there if role == "roads" and _MAIN_ROADS.search(layer.name)]
+    return (main or there)[0]
+
+
+def _is_wanted(layer: LayerReport, report: QualityReport) -> bool:
+    if layer.recognition.role != OTHER:
+        return True
+    return "abroad" in layer.recognition.why or (report.abroad and _is_open_space(layer))
+
+
+def _is_open_space(layer: LayerReport) -> bool:
+    return layer.kind == "polygon" and bool(_OPEN_SPACE.search(plain_name(layer.layer, ())))
+
+
+def _classes(layer: LayerReport, contents: Contents) -> tuple[str, list[str]] | None:
+    """Return the column that tells the features of a layer apart by what they are, with its values."""
+    folded = {fold(column): column for column in reversed(layer.columns)}
+    words = dict.fromkeys(word for ours in _CLASSES for word in (ours, *_aliases().get(ours, ())))
+    for column in [folded[word] for word in words if word in folded]:
+        values = contents.values(layer, column)
+        if values:
+            return column, values
+    return None
 
 
 def _extent_of(layer: Drafted, layers: Iterable[Drafted]) -> str | None:
@@ -71,16 +131,18 @@ def _extent_of(layer: Drafted, layers: Iterable[Drafted]) -> str | None:
     return next(iter(named), extents[0] if len(beside) == len(extents) == 1 else None)
 
 
-def _usable(layer: LayerReport) -> bool:
-    return {finding.key for finding in layer.findings if finding.severity == "error"} <= _SHARED_IDS
+def is_usable(layer: LayerReport) -> bool:
+    """Tell whether a layer can be used, if only by a key of the study file."""
+    return {finding.key for finding in layer.findings if finding.severity == "error"} <= SHARED_IDS
 
 
-def _is_part(layer: LayerReport) -> bool:
+def is_part(layer: LayerReport) -> bool:
     """Tell whether a layer is only a part of another that is made of it, which is read in its stead."""
     return "part" in layer.recognition.why
 
 
-def _name(words: str, taken: Iterable[str]) -> str:
+def plain_name(words: str, taken: Iterable[str]) -> str:
+    """Return a name that needs no quotes in TOML and is not taken."""
     plain = re.sub("[^a-z0-9]+", "_", fold(words)).strip("_") or "lager"
     name, number = plain, 2
     while name in taken:
@@ -88,125 +150,21 @@ def _name(words: str, taken: Iterable[str]) -> str:
     return name
 
 
-def _role(layer: LayerReport, report: QualityReport) -> str:
-    """Return the role; plans of another country say nothing that Swedish law knows, and would leave all unmapped."""
-    role = layer.recognition.role
-    return _OTHER if role == "plans" and report.crs_needed is not None else role
-
-
-def layer_tables(report: QualityReport, layers: Iterable[Drafted], folder: Path, file: Path) -> list[str]:
-    """
-    Return the tables of the layers, those first that have something to choose.
-
-    Parameters
-    ----------
-    report
-        What the folder holds.
-    layers
-        The layers to write.
-    folder
-        The folder.
-    file
-        Where the study file is to stand; paths are told from there.
-    """
-    several = {path for path, count in Counter(layer.file for layer in report.layers).items() if count > 1}
-    start = _path_to(folder, file)
-    blocks, lines = [], []
-    for layer in layers:
-        columns = _guessed_columns(layer, abroad=report.crs_needed is not None)
-        keys, notes = _keys(layer, columns, start, several=several), _notes(layer, columns)
-        line = f"{layer.name} = {{ {', '.join(f'{key} = {value}' for key, value in keys.items())} }}"
-        if notes or len(line) > WIDTH:
-            body = [f"{key} = {value}" for key, value in keys.items()]
-            order = (layer.role != "parcels", not notes)  # the parcels first, then what has something to choose
-            blocks.append((order, "\n".join([f"[layers.{layer.name}]", *body, *notes])))
-        else:
-            lines.append(line)
-    about = section("Lager: gissade ur namn och kolumner") + "\n" + _ABOUT
-    sorted_blocks = [block for _, block in sorted(blocks, key=lambda block: block[0])]
-    return [about, *sorted_blocks, *(["\n".join(["[layers]", *lines])] if lines else [])]
-
-
-_ABOUT = """\
-# role är vad lagret är: "other" är lager som bara egna regler och kriterier frågar efter. columns: till vänster
-# landreadys namn på en kolumn, till höger filens. known_extent går att sätta för ett lager i taget."""
-
-
-def _keys(layer: Drafted, columns: Mapping[str, str], start: str, *, several: Iterable[str]) -> dict[str, str]:
-    """Return the keys of a layer with their values in TOML."""
-    report = layer.report
-    keys = {"path": quoted(f"{start}/{report.file}")}
-    keys |= {"layer": quoted(report.layer)} if report.file in several else {}
-    keys["role"] = quoted(layer.role)
-    keys |= {"known_extent": quoted(layer.extent)} if layer.extent else {}
-    assumed = [finding for finding in report.findings if finding.key == "crs_assumed"]
-    keys |= {"source_crs": quoted(str(assumed[0].values["crs"]))} if assumed else {}
-    told = ", ".join(f"{ours} = {quoted(theirs)}" for ours, theirs in columns.items())
-    keys |= {"columns": f"{{ {told} }}"} if columns else {}
-    shared = any(finding.key in _SHARED_IDS for finding in report.findings)
-    if layer.role == "parcels":
-        keys["duplicates"] = quoted("dissolve")
-    elif shared or roles()[layer.role].id in columns:  # what a guessed column holds is not known yet
-        keys["duplicates"] = quoted("number")
-    return keys
-
-
-def _notes(layer: Drafted, columns: Mapping[str, str]) -> list[str]:
-    """Return comments on what is to be chosen."""
-    report, found = layer.report, {finding.key for finding in layer.report.findings}
-    notes = []
-    if report.recognition.certainty in {"guess", "none"}:
-        notes.append(f"är det {roles()[layer.role].sv}? Annars en annan role, eller ta bort lagret.")
-    if layer.extent is not None:
-        notes.append(f"är lagret kartlagt just inom {layer.extent}? Utanför är svaret okänt.")
-    if "crs_assumed" in found:
-        notes.append("koordinatsystemet är antaget, för filen säger inget.")
-    if set(columns) & _asked(layer.role):
-        notes.append("stämmer columns? " + _columns_in_words(report))
-    elif layer.role == "parcels" and "ids_assigned" in found:
-        notes.append('vilken kolumn är beteckningen? id = "…". ' + _columns_in_words(report))
-    if layer.role == "plans" and _lacks_content(report, columns):
-        notes.append(
-            "lagret saknar status, use eller permits_business, så vad planerna tillåter är okänt och marken blir ej "
-            f'kartlagd. Koppla dem i columns, eller skriv role = "other" för att bortse från planerna. '
-            f"{_columns_in_words(report)}"
-        )
-    return [line for note in notes for line in comment(f"{CHOOSE}: {note}")]
-
-
-@functools.cache
-def _asked(role: str) -> frozenset[str]:
-    """Return the columns that change what a study says; a wrong name of a thing is seen on the map and does no harm."""
-    asked = {column for rule in constraint_rules() if rule.role == role for column in rule.where}
-    return frozenset(asked | {"parcel_id", "code"})
-
-
-def _lacks_content(report: LayerReport, columns: Mapping[str, str]) -> bool:
-    """Tell whether a layer of plans does not say what they permit, or whether they are in force."""
-    known = {fold(column) for column in report.columns} | set(_read_as_product(report, "plans")) | set(columns)
-    return "status" not in known or not known & {"use", "permits_business"}
-
-
-def _read_as_product(report: LayerReport, role: str) -> Mapping[str, str]:
+def read_as_product(report: LayerReport, role: str) -> Mapping[str, str]:
     """Return the columns that are read without being told, since the file is a product that is known."""
     product = product_of(report.columns, role=role)
     return product.mapping(report.columns, {}) if product else {}
 
 
-def _columns_in_words(report: LayerReport) -> str:
-    more = len(report.columns) - _MOST_COLUMNS
-    shown = ", ".join(report.columns[:_MOST_COLUMNS])
-    return f"Filen har: {shown}{f' … ({more} till)' if more > 0 else ''}."
-
-
-def _guessed_columns(layer: Drafted, *, abroad: bool) -> Mapping[str, str]:
+def _guessed_columns(layer: LayerReport, *, abroad: bool) -> Mapping[str, str]:
     """
     Return the columns that the role reads and the file seems to call something else, by our name.
 
     Abroad only names: the rules that ask for the rest are Swedish.
     """
-    columns, role = layer.report.columns, roles()[layer.role]
-    product, read = product_of(columns, role=layer.role), _read_as_product(layer.report, layer.role)
+    name = layer.recognition.role
+    columns, role = layer.columns, roles()[name]
+    product, read = product_of(columns, role=name), read_as_product(layer, name)
     folded = {fold(column): column for column in reversed(columns)}
     asked = [ours for ours in (role.id, *role.columns) if ours and (not abroad or ours in {role.id, "name"})]
     # Who owns what is read only where a person has written so.
@@ -220,36 +178,3 @@ def _guessed_columns(layer: Drafted, *, abroad: bool) -> Mapping[str, str]:
 @functools.cache
 def _aliases() -> dict[str, list[str]]:
     return tomllib.loads(resources.files("landready.rules").joinpath("aliases.toml").read_text(encoding="utf-8"))
-
-
-def _path_to(folder: Path, file: Path) -> str:
-    """Return the way from the study file to the folder, or the whole way where there is none (another drive)."""
-    try:
-        return Path(os.path.relpath(folder.resolve(), file.resolve().parent)).as_posix()
-    except ValueError:
-        return folder.resolve().as_posix()
-
-
-def left_out(report: QualityReport) -> list[str]:
-    """Return comments on what is in the folder and is not in the study, and why."""
-    used = {id(layer.report) for layer in drafted(report)}
-    unknown: dict[str, list[str]] = {}
-    broken: list[str] = []
-    for layer in report.layers:
-        if id(layer) in used or _is_part(layer):
-            continue
-        if _usable(layer):
-            unknown.setdefault(layer.file, []).append(layer.layer)
-        else:
-            why = next(finding.text("sv") for finding in layer.findings if finding.severity == "error")
-            broken += comment(f"Går inte att använda: {layer.file} · {layer.layer}. {why}")
-    told = []
-    if unknown:
-        named = "; ".join(f"{file}: {', '.join(names)}" for file, names in unknown.items())
-        told = comment(
-            "Inte med, för inget känns igen eller ett annat lager har rollen (behövs ett, skriv en rad som ovan med "
-            f'role = "other"): {named}.'
-        )
-    told += broken
-    told += comment(f"Inte genomgångna: {', '.join(report.skipped)}.") if report.skipped else []
-    return ["\n".join(told)] if told else []

@@ -47,6 +47,11 @@ class Session:
         if not self.quiet:
             typer.echo(message)
 
+    def remark(self, message: str) -> None:
+        """Write what is worth knowing beside the answer to standard error, unless the session is quiet."""
+        if not self.quiet:
+            typer.echo(message, err=True)
+
     def complain(self, message: str) -> None:
         """Write `message` to standard error."""
         typer.echo(message, err=True)

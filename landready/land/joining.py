@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from landready.errors import Finding, number_findings, refuse, some
+from landready.errors import Finding, Severity, number_findings, refuse, some
 from landready.geometry.borders import GRID_M
 from landready.geometry.cutting import cut
 from landready.geometry.overlay import Places, Shapes, beyond, meeting_inside, overlap_of, pairs, union_by_group
@@ -30,6 +30,8 @@ from landready.model import Land, Layer, LayerLike, Ledger, Sites
 _MAX_VERTICES = 512
 # Film between neighbours on the grid: not land of a parcel unless that is most of what the parcel has.
 _FILM_M2 = 1.0
+# Of land that is cut by plans, this share may fall away before it is told as a warning.
+_MUCH_LOST = 0.1
 # What is left between sums of floats is no land.
 _NOISE_M2 = 1e-4
 
@@ -108,11 +110,9 @@ def assemble(
     pieces = _single(pieces)
     together, place = joined(pieces["geometry"].to_numpy())
     opened = open_at_necks(together, min_width_m=sizes.min_width_m)
-    shapes, cuts = _cut_to_size(opened.sites, pieces, sizes, layer.name)
+    shapes, cuts, by_plans = _cut_to_size(opened.sites, pieces, sizes, layer.name)
     shapes = _apart(in_order(shapes), together)
-    small = shapely.area(shapes) < sizes.min_m2
-    thin = ~small & _is_thin(shapes, sizes.min_width_m)
-    ribbon = ~(small | thin) & is_ribbon(shapely.area(shapes), shapely.length(shapes), min_width_m=sizes.min_width_m)
+    small, thin, ribbon = _unfit(shapes, sizes)
     ledger += cuts
     ledger += _dropped("too_narrow", np.concatenate([opened.narrow, shapes[thin]]), pieces, layer.name)
     ledger += _dropped("ribbon", shapes[ribbon], pieces, layer.name)
@@ -120,7 +120,8 @@ def assemble(
     shapes = in_order(shapes[~(small | thin | ribbon)])
     frame, members = _frame(shapes, _shares(shapes, pieces, together, place), layer)
     told_ha = ledger.frame.loc[ledger.frame["step"] == STEP, "area_ha"].sum()
-    return Sites(frame, members, ledger + _rounding(available_ha - told_ha - frame["area_ha"].sum(), layer.name))
+    ledger += _rounding(available_ha - told_ha - frame["area_ha"].sum(), layer.name)
+    return Sites(frame, members, ledger, by_plans)
 
 
 def _sizes(min_site_ha: float, max_site_ha: float, min_width_m: float) -> Sizes:
@@ -212,8 +213,10 @@ def _single(pieces: pd.DataFrame) -> pd.DataFrame:
     return pieces.iloc[source].assign(geometry=parts).reset_index(drop=True)
 
 
-def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) -> tuple[Shapes, Ledger]:
-    """Cut the areas that are larger than a site may be."""
+def _cut_to_size(
+    shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str
+) -> tuple[Shapes, Ledger, tuple[Finding, ...]]:
+    """Cut the areas that are larger than a site may be; tell what the borders of plans made of them."""
     large = shapely.area(shapes) > sizes.max_m2
     within, piece = pairs(shapes[large], pieces["geometry"].to_numpy())
     owned = [pieces.iloc[piece[within == number]] for number in range(int(large.sum()))]
@@ -226,7 +229,32 @@ def _cut_to_size(shapes: Shapes, pieces: pd.DataFrame, sizes: Sizes, name: str) 
     ledger = Ledger.empty()
     for reason in (*BY_COLUMN.values(), BY_SIZE):
         ledger += Ledger.entry(STEP, name, reason, ids=[parcel for key, parcel in cuts if key == reason])
-    return np.concatenate([shapes[~large], *(polygons for polygons, _ in split)]), ledger
+    by_plans = [polygons for polygons, reasons in split if BY_COLUMN["plan_id"] in reasons]
+    cut_up = np.concatenate([shapes[~large], *(polygons for polygons, _ in split)])
+    return cut_up, ledger, _plan_findings(by_plans, sizes)
+
+
+def _plan_findings(areas: list[Shapes], sizes: Sizes) -> tuple[Finding, ...]:
+    """Tell how many sites areas became that were cut where plans meet, and how much of them is too small for one."""
+    if not areas:
+        return ()
+    parts = np.concatenate(areas)
+    unfit = np.logical_or.reduce(_unfit(parts, sizes))
+    area = shapely.area(parts) / HA
+    whole, lost = float(area.sum()), float(area[unfit].sum())
+    values = {"count": len(areas), "hectares": whole, "sites": int((~unfit).sum()), "lost": lost}
+    # Plans are what such land is to be cut by; where much is lost, the layer may hold zones or blocks instead.
+    severity: Severity = "warning" if lost > _MUCH_LOST * whole else "note"
+    return (Finding("sites_cut_by_plans", {**values, "largest": sizes.max_m2 / HA}, severity),)
+
+
+def _unfit(shapes: Shapes, sizes: Sizes) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which shapes are no sites since they are too small, or else too thin, or else ribbons."""
+    area = shapely.area(shapes)
+    small = area < sizes.min_m2
+    thin = ~small & _is_thin(shapes, sizes.min_width_m)
+    ribbon = ~(small | thin) & is_ribbon(area, shapely.length(shapes), min_width_m=sizes.min_width_m)
+    return small, thin, ribbon
 
 
 def _is_thin(shapes: Shapes, min_width_m: float) -> NDArray[np.bool_]:

@@ -183,7 +183,7 @@ def _as_spelled(name: str, there: Sequence[str]) -> str | None:
 def _left_out_notes(left_out: Sequence[str], layer: str) -> Notes:
     if not left_out:
         return Notes()
-    values = {"layer": layer, "count": len(left_out), "columns": ", ".join(left_out)}
+    values = {"layer": layer, "count": len(left_out), "columns": ", ".join(left_out), "names": tuple(left_out)}
     return Notes(
         (Finding("columns_left_out", values, "note"),),
         Ledger.entry("read", layer, "columns_left_out", ids=left_out),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from landready.crs import parse
 from landready.errors import Finding, as_path, require_language, some
+from landready.layers.abroad import judged_abroad
 from landready.layers.elsewhere import judged_elsewhere
 from landready.layers.neighbours import seen_by_neighbours
 from landready.layers.sorts import files_of, is_one_file, relative_name
@@ -21,6 +22,7 @@ __all__ = ["NEEDED", "LayerReport", "QualityReport", "check", "report_of"]
 
 _OUTLINE = "municipality"
 _ASKED = ("parcels", _OUTLINE, "roads", "interchanges", "rail", "stations", "water", "plans", "heights", "buildings")
+_ANYWHERE = frozenset(_ASKED) - {"plans"}
 # Derived from parcels and buildings where the study does not bring them.
 _DERIVED = {"home_plots", "built_plots"}
 # Reckoned from water where there is no layer of it.
@@ -51,6 +53,9 @@ class QualityReport:
         Roles that matter and that no usable layer was recognised for; empty for a single file.
     crs_needed
         The CRS the study has to have for most layers to be used, where it is not the one asked about; else None.
+    abroad
+        Whether most layers lie outside Sweden. Plans and ancient remains, which are so by Swedish law, are then
+        recognised in none, and of the roles that matter only those that any country has are told to be missing.
     """
 
     name: str
@@ -58,6 +63,7 @@ class QualityReport:
     skipped: tuple[str, ...] = ()
     missing: tuple[str, ...] = field(default=())
     crs_needed: str | None = None
+    abroad: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,6 +90,7 @@ class QualityReport:
             "missing": list(self.missing),
             "skipped": list(self.skipped),
             "crs_needed": self.crs_needed,
+            "abroad": self.abroad,
         }
 
     def in_words(self, language: Language = "sv") -> pd.DataFrame:
@@ -95,7 +102,7 @@ class QualityReport:
     def missing_in_words(self, language: Language = "sv") -> list[str]:
         """Return what the study cannot say without the roles that are missing, and which files were skipped."""
         require_language(language)
-        lines = [_missing_in_words(role, language) for role in self.missing]
+        lines = [_missing_in_words(role, language, rules=not self.abroad) for role in self.missing]
         if self.skipped:
             lines.append(text("missing.skipped", language, files=", ".join(self.skipped)))
         return lines
@@ -107,9 +114,10 @@ class QualityReport:
         return f"<b>{html.escape(self.name)}</b>{shown}<ul>{lines}</ul>"
 
 
-def _missing_in_words(role: str, language: Language) -> str:
-    """Return what a study cannot say without a role: of criteria, and which of the rules are not tested."""
-    labels = [rule.label(language) for rule in constraint_rules() if rule.role == role and role not in _RECKONED]
+def _missing_in_words(role: str, language: Language, *, rules: bool) -> str:
+    """Return what a study cannot say without a role: of criteria, and which of the Swedish rules are not tested."""
+    asking = [rule for rule in constraint_rules() if rule.role == role and role not in _RECKONED]
+    labels = [rule.label(language) for rule in asking if rules]
     named = {
         "role": roles()[role].in_language(language),
         "name": role,
@@ -165,7 +173,10 @@ def check(path: str | os.PathLike[str], *, crs: object | None = None) -> Quality
     if crs is not None:
         parse(crs)
     reports, needed = judged_elsewhere(root, [report for report, _ in survey(root, crs=crs)])
-    return replace(report_of(root, reports), crs_needed=needed)
+    reports, abroad = judged_abroad(root, reports, crs=crs)
+    report = report_of(root, reports)
+    missing = tuple(role for role in report.missing if role in _ANYWHERE) if abroad else report.missing
+    return replace(report, crs_needed=needed, abroad=abroad, missing=missing)
 
 
 def report_of(root: Path, layers: tuple[LayerReport, ...]) -> QualityReport:

@@ -37,7 +37,8 @@ class Recognition:
         name or two columns do; `"guess"`: only the file's name or one column does; `"none"`: nothing does;
         `"given"`: the caller does.
     why
-        What it rests on: words by where they stand (`"layer"`, `"file"`, `"columns"`), or the `"product"`.
+        What it rests on: words by where they stand (`"layer"`, `"file"`, `"columns"`), or the `"product"`;
+        the role that a layer `"abroad"` would have had in Sweden.
     """
 
     role: str
@@ -50,6 +51,8 @@ class Recognition:
             return text("why.none", language)
         if "product" in self.why:
             return text("why.product", language, words=product_name(self.why["product"][0]).in_language(language))
+        if "abroad" in self.why:
+            return text("why.abroad", language, role=roles()[self.why["abroad"][0]].in_language(language))
         return "; ".join(text(f"why.{place}", language, words=", ".join(words)) for place, words in self.why.items())
 
 

@@ -225,7 +225,9 @@ def _inspect(
         guess = Recognition("other", "none")
         layer, findings = _try(opened, guess.role, options)
     if layer is not None and guess.role == "parcels":
-        findings += tuple(division_findings(layer.frame, layer=layer.name))
+        nameless = any(finding.key == "ids_assigned" for finding in findings)
+        divided = division_findings(layer.frame, layer=layer.name)
+        findings += tuple(_of_rows(finding) if nameless else finding for finding in divided)
     report = LayerReport(
         file=file,
         layer=opened.title,
@@ -238,6 +240,11 @@ def _inspect(
         findings=findings,
     )
     return report, layer
+
+
+def _of_rows(finding: Finding) -> Finding:
+    """Return what is told of parcels as told of rows: which of them are one parcel is not known without a name."""
+    return replace(finding, key="rows_overlap") if finding.key == "parcels_overlap" else finding
 
 
 def _try(opened: FileLayer, role: str, options: Mapping[str, Any]) -> tuple[Layer | None, tuple[Finding, ...]]:

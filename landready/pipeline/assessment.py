@@ -35,6 +35,7 @@ from landready.pipeline.touching import restrictions_of_sites
 from landready.reports.frames import evidence_table, ledger_table, parcel_table, score_table, site_table
 from landready.reports.geopackage import write_geopackage
 from landready.reports.tables import write_csv
+from landready.scoring.places import best_in_words
 from landready.scoring.weightings import Weighting
 from landready.spec import StudySpec
 from landready.texts import Language, number, text
@@ -472,13 +473,13 @@ class Assessment:
         ]
         lines.append(text("summary.sites", language, count=len(self.sites.frame)))
         for card in self.scorecards.values():
-            best = [str(entry["site_id"]) for entry in _shortlist(card)[:3]]
+            ranked = pd.Series({entry["site_id"]: entry["rank"] for entry in _shortlist(card)}, dtype="float64")
             lines.append(
                 text(
                     "summary.best",
                     language,
                     profile=card.profile.label(language),
-                    sites=", ".join(best) or text("summary.none", language),
+                    sites=best_in_words(ranked, language, most=3) or text("summary.none", language),
                 )
             )
         return "\n".join(lines)

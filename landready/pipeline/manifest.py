@@ -15,21 +15,11 @@ from landready.layers.detaljplan.sniffing import plan_files
 from landready.pipeline.audience import Withheld
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.outputs import sha256
+from landready.pipeline.recalled import LIBRARIES, fingerprint
 from landready.pipeline.restrictions import rules_of
 from landready.spec import ConstraintRule, Profile, StudySpec
 
-_LIBRARIES = (
-    "geopandas",
-    "shapely",
-    "pyproj",
-    "pyogrio",
-    "rasterio",
-    "exactextract",
-    "numpy",
-    "pandas",
-    "scipy",
-    "folium",
-)
+_NOTHING = Withheld(frozenset(), frozenset(), frozenset())
 
 
 def build_manifest(
@@ -55,11 +45,14 @@ def build_manifest(
     # Many layers lie in one file, which is hashed once.
     paths = {folder / entry.path for entry in spec.layers.values()}
     hashes = {path: _digest(path) for path in paths}
+    # For those who see everything: what is measured again only where something has changed.
+    told = {"fingerprint": fingerprint(spec, folder, known=hashes)} if withheld == _NOTHING else {}
     return {
         "created": _clock(),
+        **told,
         "landready": __version__,
         "python": platform.python_version(),
-        "libraries": {name: version(name) for name in _LIBRARIES},
+        "libraries": {name: version(name) for name in LIBRARIES},
         # The audience and language of the files are told beside their names, by whoever wrote them.
         "study": spec.study.model_dump(mode="json", exclude={"audience", "language"}),
         "area": spec.area.model_dump(mode="json", exclude_none=True),

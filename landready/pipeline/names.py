@@ -65,7 +65,8 @@ def _rows_of_nothing(spec: StudySpec) -> list[Finding]:
         if rule.id in rules:
             continue
         if rule.role is None and rule.layer is None:
-            found.append(Finding("study_rule_unknown", about))
+            off = spec.rules.constraints == "none" and any(rule.id == known.id for known in constraint_rules())
+            found.append(Finding("study_rule_set_off" if off else "study_rule_unknown", about))
         elif "kind" not in rule.model_fields_set:  # it may be meant to change a rule, and would exclude land instead
             found.append(Finding("study_rule_no_kind", about))
     return found

@@ -1,6 +1,7 @@
 """What a study asks of its layers and they cannot answer, told for all of them before anything is worked out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from landready.criteria.checking import criterion_findings
 from landready.errors import Finding, LandreadyError, StudyError
@@ -8,7 +9,7 @@ from landready.pipeline.inputs import Inputs
 from landready.pipeline.restrictions import constraints_of, layers_of, place_of
 from landready.pipeline.shipped import missing_columns
 from landready.rules import constraint_rules
-from landready.spec import StudySpec, Where
+from landready.spec import StudySpec, Where, nearest_name
 from landready.where import matches, missing_column
 
 
@@ -42,6 +43,34 @@ def question_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
         for finding in criterion_findings(criterion, there)
     ]
     return found
+
+
+def with_unread(findings: Iterable[Finding], inputs: Inputs) -> list[Finding]:
+    """
+    Tell of a column that is missing only since it was not read how it is read.
+
+    Parameters
+    ----------
+    findings
+        Of any kind; others than those of missing columns stay as they are.
+    inputs
+        The layers, which know the columns of their files that were left out.
+    """
+    return [_unread(finding, inputs) if finding.key == "missing_column" else finding for finding in findings]
+
+
+def _unread(finding: Finding, inputs: Inputs) -> Finding:
+    layer = inputs.layers.get(str(finding.values["layer"]))
+    told = [] if layer is None else [found for found in layer.findings if found.key == "columns_left_out"]
+    left_out = {name.casefold(): name for found in told for name in found.values["names"]}
+    asked, nearest = str(finding.values["column"]), str(finding.values["nearest"])
+    # A name that is read comes first, unless the one in the file is the very one that was asked for.
+    wanted = asked if nearest == "–" or asked.casefold() in left_out else "–"
+    found = nearest_name(wanted, left_out.values())
+    if wanted == "–" or found == "–":
+        return finding
+    keys = {"layer": finding.values["layer"], "column": asked, "found": found}
+    return replace(finding, key="missing_column_unread" if asked == found else "missing_column_near", values=keys)
 
 
 def rule_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:

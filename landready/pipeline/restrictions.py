@@ -250,16 +250,21 @@ def _in_other_words(rule: ConstraintRule, layer: Layer) -> str | None:
     What such a column says is not known, and the row has met nothing in it. Plans have words of their own, and so has
     whoever writes a row.
     """
-    if layer.role in _PLANS or _asked_by_the_rules().get(rule.id) != rule.where:
+    if layer.role in _PLANS or not is_as_shipped(rule):
         return None
     for column, condition in rule.where.items():
         asked = texts_in(condition)
         if not asked or column not in layer.frame.columns:
             continue
         there = set(layer.frame[column].dropna().astype(str))
-        if there and not there & (asked | _known_words(column)):
+        if there and not there & (asked | known_words(column)):
             return column
     return None
+
+
+def is_as_shipped(rule: ConstraintRule) -> bool:
+    """Tell whether a row asks for what the rule set asks for, and not for what somebody has written."""
+    return _asked_by_the_rules().get(rule.id) == rule.where
 
 
 @functools.cache
@@ -268,7 +273,8 @@ def _asked_by_the_rules() -> Mapping[str, Mapping[str, Condition]]:
 
 
 @functools.cache
-def _known_words(column: str) -> frozenset[str]:
+def known_words(column: str) -> frozenset[str]:
+    """Return the words of a column that landready knows: those the rules ask for, and those it translates into."""
     asked = (texts_in(where[column]) for where in _asked_by_the_rules().values() if column in where)
     return words_of(column).union(*asked)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from landready.errors import Finding
 from landready.model import Land
@@ -11,6 +12,17 @@ _M2_PER_HA = 1e4
 _LEAST_HA = 5.0
 _WIDEST_M = 40.0
 _NAMED = 3
+
+
+def mean_width(area_m2: NDArray[np.float64], around_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 2 · area / perimeter, which of a long shape is its width; `inf` where there is no perimeter."""
+    found: NDArray[np.float64] = np.full(len(area_m2), np.inf)
+    return np.divide(2 * area_m2, around_m, out=found, where=around_m > 0)
+
+
+def like_streets(area_m2: NDArray[np.float64], width_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which land is so large and so narrow as a net of streets."""
+    return np.asarray((area_m2 >= _LEAST_HA * _M2_PER_HA) & (width_m < _WIDEST_M))
 
 
 def street_findings(land: Land, *, layer: str) -> list[Finding]:
@@ -31,10 +43,10 @@ def street_findings(land: Land, *, layer: str) -> list[Finding]:
     """
     frame = land.frame
     shapes = np.asarray(frame.geometry.values, dtype=object)
-    area, around = shapely.area(shapes), shapely.length(shapes)
-    width = np.divide(2 * area, around, out=np.full(len(frame), np.inf), where=around > 0)
+    area = shapely.area(shapes)
+    width = mean_width(area, shapely.length(shapes))
     open_m2 = (frame["free_ha"] + frame["conditional_ha"]).to_numpy() * _M2_PER_HA
-    narrow = np.flatnonzero((open_m2 >= _LEAST_HA * _M2_PER_HA) & (width < _WIDEST_M))
+    narrow = np.flatnonzero(like_streets(open_m2, width))
     if not len(narrow):
         return []
     first = narrow[np.argsort(-area[narrow], kind="stable")][:_NAMED]

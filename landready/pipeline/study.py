@@ -26,7 +26,7 @@ from landready.pipeline.assessment import Assessment
 from landready.pipeline.gaps import gap_findings
 from landready.pipeline.inputs import Inputs, read_inputs, with_extents, with_valid_evidence
 from landready.pipeline.names import name_findings, near_rule_findings
-from landready.pipeline.questions import question_findings, rule_findings
+from landready.pipeline.questions import question_findings, rule_findings, with_unread
 from landready.pipeline.restrictions import constraints_of, with_plots, with_shore
 from landready.pipeline.shipped import answerable, second_layer_findings, with_shipped
 from landready.pipeline.streets import street_findings
@@ -127,13 +127,14 @@ class Study:
             ]
         )
         tell = progress or _silent
-        wanted = self._profiles(profiles)
+        wanted = self.chosen_profiles(profiles)
         try:
             return self._run(wanted, tell)
         except LandreadyError as error:
             raise with_lines(StudyError(*error.findings), self.written) from error
 
-    def _profiles(self, ids: Sequence[str] | None) -> list[Profile]:
+    def chosen_profiles(self, ids: Sequence[str] | None) -> list[Profile]:
+        """Return the profiles with these ids, all of them for None; refuse ids that there are none of."""
         known = {profile.id: profile for profile in self.spec.profiles}
         unknown = [name for name in ids or () if name not in known]
         if unknown:
@@ -200,6 +201,7 @@ class Study:
                 *inputs.findings,
                 *uncovered,
                 *street_findings(land, layer=parcels.name),
+                *sites.findings,
                 *near_rule_findings(self.spec),
                 *_unmeasured(self.spec, inputs),
                 *unasked,
@@ -226,7 +228,7 @@ def _problems(spec: StudySpec, folder: Path, tell: Progress) -> tuple[Inputs, li
     problems += question_findings(spec, inputs)
     if problems:  # what is wrong with the rules alone is told as they are made
         problems += rule_findings(spec, inputs)
-    return inputs, problems
+    return inputs, with_unread(problems, inputs)
 
 
 def _with_known_roles(spec: StudySpec) -> StudySpec:

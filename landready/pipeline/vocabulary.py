@@ -13,8 +13,8 @@ import pandas as pd
 from landready.errors import Finding, Severity, some
 from landready.model import Layer
 from landready.pipeline.inputs import Inputs
-from landready.pipeline.restrictions import layers_of, rules_of
-from landready.spec import StudySpec
+from landready.pipeline.restrictions import is_as_shipped, known_words, layers_of, rules_of
+from landready.spec import StudySpec, nearest_name
 from landready.where import Condition, matches, texts_in
 
 # As near as "Genomförandetiden har gått ut" and "Genomförandetid utgången" are.
@@ -33,42 +33,65 @@ def value_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:
         Its layers.
     """
     asked: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for layer, where in _questions(spec, inputs):
+    written: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for layer, where, by_hand in _questions(spec, inputs):
         for column, condition in where.items():
             asked[layer.name][column] |= texts_in(condition)
+            written[layer.name][column] |= texts_in(condition) if by_hand else set()
     layers = {layer.name: layer for layer in inputs.layers.values()}
-    findings = [
-        _finding(layers[name], column, values) for name, columns in asked.items() for column, values in columns.items()
+    return [
+        finding
+        for name, columns in asked.items()
+        for column, values in columns.items()
+        for finding in _findings(layers[name], column, values, written[name][column])
     ]
-    return [finding for finding in findings if finding]
 
 
-def _questions(spec: StudySpec, inputs: Inputs) -> Iterable[tuple[Layer, Mapping[str, Condition]]]:
+def _questions(spec: StudySpec, inputs: Inputs) -> Iterable[tuple[Layer, Mapping[str, Condition], bool]]:
+    """Give each layer with the conditions on it, and whether these are written in the study rather than shipped."""
     for rule in rules_of(spec):
-        yield from ((layer, rule.where) for layer in layers_of(rule, inputs) if rule.enabled)
+        by_hand = not is_as_shipped(rule)
+        yield from ((layer, rule.where, by_hand) for layer in layers_of(rule, inputs) if rule.enabled)
     barriers = [(barrier.layer, barrier.where) for barrier in spec.sites.barriers]
-    yield from ((inputs.layers[name], where) for name, where in barriers if name in inputs.layers)
+    yield from ((inputs.layers[name], where, True) for name, where in barriers if name in inputs.layers)
     for criterion in spec.criteria:
         layer = inputs.layers.get(criterion.layer or "")
         # One that nothing meets is told apart: see `criteria_of_nothing`.
         if layer is not None and matches(layer.frame, criterion.where, layer=layer.name).any():
-            yield layer, criterion.where
+            yield layer, criterion.where, not criterion.optional
 
 
-def _finding(layer: Layer, column: str, asked: set[str]) -> Finding | None:
+def _findings(layer: Layer, column: str, asked: set[str], written: set[str]) -> list[Finding]:
     if not asked or column not in layer.frame.columns:
-        return None
+        return []
     counted = layer.frame[column].dropna().astype(str).value_counts()
     absent, strange = sorted(asked - set(counted.index)), counted[~counted.index.isin(list(asked))]
     if not absent or strange.empty:
-        return None
+        return []
+    if len(absent) < len(asked):
+        # A word of ours may be absent in fact; one that only the study knows, beside others that are there, is a slip.
+        slips = [value for value in absent if value in written - known_words(column)]
+        found = [_slip(layer, column, value, strange) for value in slips]
+        rest = [value for value in absent if value not in slips]
+        return found + ([_told_of(layer, column, rest, strange, all_absent=False)] if rest else [])
+    return [_told_of(layer, column, absent, strange, all_absent=True)]
+
+
+def _slip(layer: Layer, column: str, value: str, strange: pd.Series) -> Finding:
+    """Return a warning for one value that was written, with the one that was perhaps meant."""
+    near = nearest_name(value, map(str, strange.index))
+    values = {"layer": layer.name, "column": column, "value": value, "nearest": near, "found": _told(strange)}
+    return Finding("value_slip", values, "warning")
+
+
+def _told_of(layer: Layer, column: str, absent: list[str], strange: pd.Series, *, all_absent: bool) -> Finding:
     values = {
         "layer": layer.name,
         "column": column,
         "asked": ", ".join(f"”{value}”" for value in absent),
         "found": _told(strange),
     }
-    if len(absent) == len(asked):
+    if all_absent:
         return Finding("values_absent", values, "warning")
     # Some are there: the others may be absent in fact, unless the layer says something very like them.
     severity: Severity = "warning" if any(_near(value, strange) for value in absent) else "note"

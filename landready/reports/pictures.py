@@ -37,6 +37,7 @@ from landready.reports.drawing import (
     legend_mark,
     printable,
 )
+from landready.scoring.places import places, span
 from landready.style.classes import CONTEXT_LOOKS, LAND_LOOKS, SCORE_LOOKS, score_class
 from landready.texts import Language, number, text
 
@@ -147,9 +148,9 @@ def write_pictures(
     """
     layer = as_layer(sites, name=text("word.sites", sheet.language), kinds=(POLYGON,))
     beneath = {name: as_layer(other, name=name, like=layer) for name, other in context.items()}
-    scores = card.frame.reindex(layer.frame.index)
+    scores = card.frame.join(places(card.frame["rank"])).reindex(layer.frame.index)
     frame = layer.frame.assign(
-        **scores[["rank", "total", "total_low", "total_high", "coverage_share"]],
+        **scores[["rank", "first", "last", "total", "total_low", "total_high", "coverage_share"]],
         look=score_class(scores["total"], scores["ranked"].eq(True)),
         ranked=scores["ranked"].eq(True),
     )
@@ -200,14 +201,15 @@ class _Drawn:
         figure, axes, view = self._map(self._overview_view())
         used = self._ground(axes, view)
         classes = self._classes(axes, self.frame)
-        others = np.setdiff1d(np.arange(len(self.frame)), ranked[:TOP])
+        # Of those that share their places, all are marked or none.
+        top = ranked[self.frame["last"].iloc[ranked] <= TOP]
+        others = np.setdiff1d(np.arange(len(self.frame)), top)
         draw_letters(axes, self.frame.iloc[others], view)
-        best = self.frame.iloc[ranked[:TOP]]
+        best = self.frame.iloc[top]
         points = shapely.get_coordinates(shapely.point_on_surface(best.geometry.to_numpy()))
-        for at, beside, rank in zip(
-            points, _apart(points, MARK_SHARE * (view[2] - view[0])), best["rank"], strict=True
-        ):
-            _rank_mark(axes, at, beside, _rank_text(rank, self.sheet.language))
+        told = map(span, best["first"], best["last"])
+        for at, beside, rank in zip(points, _apart(points, MARK_SHARE * (view[2] - view[0])), told, strict=True):
+            _rank_mark(axes, at, beside, rank)
         words = [self.profile, text("map.count", self.sheet.language, ranked=len(ranked), total=len(self.frame))]
         return self._finished(figure, axes, view, used=[*classes, *used], words=words)
 
@@ -239,7 +241,12 @@ class _Drawn:
         facts = [
             str(key),
             self.profile,
-            text("map.rank_of", language, rank=_rank_text(row["rank"], language), of=int(self.frame["ranked"].sum())),
+            text(
+                "map.rank_of" if row["first"] == row["last"] else "map.rank_shared",
+                language,
+                rank=span(row["first"], row["last"]),
+                of=int(self.frame["ranked"].sum()),
+            ),
             text("map.score", language, total=number(100 * row["total"], language)),
             text("map.between", language, low=low, high=high),
         ]
@@ -313,10 +320,6 @@ def _around(bounds: Bounds) -> Bounds:
     reach = max(SITE_REACH * max(east - west, north - south), LEAST_REACH_M) / 2
     x, y = (west + east) / 2, (south + north) / 2
     return x - reach, y - reach, x + reach, y + reach
-
-
-def _rank_text(rank: float, language: Language) -> str:
-    return number(rank, language, decimals=0 if float(rank).is_integer() else 1)
 
 
 def _apart(points: NDArray[np.float64], room: float) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from landready.errors import Finding, InputError, require_kind, require_language
 from landready.model import KNOWN, MODELLED, Scorecard
+from landready.scoring.places import places
 from landready.scoring.scorecard import TOLERANCE
 from landready.scoring.wording import amount, condition_in_words, limit, percent
 from landready.texts import Language, number, text
@@ -154,12 +155,10 @@ def _standing(scorecard: Scorecard, row: _Row, language: Language) -> str:
     }
     if not row.facts["ranked"]:
         return text("explain.not_ranked", language, **said, reasons=_reasons(row, language))
-    rank = row.facts["rank"]
-    sharing = int((frame["rank"] == rank).sum())
-    first = int(rank - (sharing - 1) / 2)
-    if sharing == 1:
+    first, last = places(frame["rank"]).loc[row.site]
+    if first == last:
         return text("explain.standing", language, **said, rank=first)
-    return text("explain.standing_shared", language, **said, first=first, last=first + sharing - 1)
+    return text("explain.standing_shared", language, **said, first=first, last=last)
 
 
 def _reasons(row: _Row, language: Language) -> str:

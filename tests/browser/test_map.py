@@ -106,6 +106,20 @@ def test_the_card_says_what_python_says(example, show, drawn):
     clean(page)
 
 
+def test_sites_that_share_places_are_told_so_and_marked_together(example, show, drawn):
+    payload = example.payload()
+    industry = payload["profiles"][0]
+    ranked = [place for place, here in enumerate(industry["ranked"]) if here]
+    for place in ranked:
+        industry["rank"][place] = 1.5
+    page = show(payload)
+    assert page.locator("td.rank").all_inner_texts()[:2] == ["1–2", "1–2"]
+    assert page.locator(".chip.mark.top").all_inner_texts() == ["1–2", "1–2"]
+    page.mouse.click(*drawn.at(*corners(payload)[0]))
+    assert page.locator("article.card .rank").inner_text() == "Delad plats 1–2 av 2"
+    clean(page)
+
+
 def test_unknown_and_unreachable_are_named(example, show):
     payload = example.payload()
     page = show(payload)

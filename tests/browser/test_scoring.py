@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from landready.model import Measured
+from landready.scoring.places import places
 from landready.scoring.requirements import outcomes
 from landready.scoring.scorecard import score
 from landready.spec import Criterion, Profile, ValueFunction
@@ -173,3 +174,25 @@ def test_conditions_judge_as_requirements_do(script, sign):
         [[None if np.isnan(v) else "inf" if np.isinf(v) else v for v in values], upper.tolist(), sign],
     )
     assert judged == [str(outcome) for outcome in outcomes(values, f"{sign} 2", upper_bound=upper)]
+
+
+def test_shared_places_are_pythons_and_the_first_ten_are_marked_together(script):
+    rank = pd.Series(np.random.default_rng(2).integers(0, 12, 40)).rank(ascending=False)
+    told = script(
+        """
+        const profile = { rank: Float64Array.from(argument), ranked: argument.map(() => 1) };
+        return argument.map((_, position) => [...placesOf(profile, position), isTop(profile, position)]);
+        """,
+        rank.tolist(),
+    )
+    there = places(rank)
+    assert [pair[:2] for pair in told] == there.to_numpy().tolist()
+    marked = there.loc[[pair[2] for pair in told]]
+    assert marked["last"].max() <= 10
+    assert len(marked) == marked["last"].max()
+
+
+def test_places_that_reach_beyond_the_tenth_are_not_marked(script):
+    call = "return isTop({ rank: argument, ranked: argument.map(() => 1) }, 0);"
+    assert script(call, [9.5] * 18) is False
+    assert script(call, [5.5] * 10) is True

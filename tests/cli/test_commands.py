@@ -270,6 +270,21 @@ class TestExplain:
         assert "Småindustri" in ended.out
         assert "Kontor" in ended.out
 
+    def test_answers_from_results_that_are_there_and_says_so(self, cli, small_study, site, tmp_path, monkeypatch):
+        (tmp_path / "annan mapp").mkdir()
+        monkeypatch.chdir(tmp_path / "annan mapp")
+        ran = cli("explain", small_study, site)
+        assert ran.err.startswith("Inget resultat av studien som den är nu hittades, så den räknas om.\nläsning")
+        assert cli("run", small_study, "--out", "ut").code == 0
+        recalled = cli("explain", small_study, site)
+        assert recalled.out == ran.out
+        assert recalled.err.startswith("Svaret bygger på resultatet i")
+        assert "mätning" not in recalled.err
+        text = small_study.read_text(encoding="utf-8")
+        small_study.write_text(text.replace("min_site_ha = ", "min_site_ha = 0.0"), encoding="utf-8")
+        ended = cli("explain", small_study, site, "--results", "ut")
+        assert ended.err.startswith("Resultatet i ut är inte av studien som den är nu, så den räknas om.")
+
     def test_explains_for_one(self, cli, small_study, site):
         ended = cli("explain", small_study, site, "--profile", "kontor", "--language", "en")
         assert ended.code == 0
@@ -326,8 +341,8 @@ class TestCheck:
             pyogrio.write_dataframe(place, folder / "lager.gpkg", layer=name)
         said = cli("check", folder, "--notes").out.splitlines()
         assert said[0] == (
-            f'Alla 2 lager ligger i EPSG:26986. Kör om: landready check "{folder}" --crs EPSG:26986, '
-            'och skriv crs = "EPSG:26986" under [study] i studiefilen.'
+            'Alla 2 lager går att använda i EPSG:26986, och bedöms nedan i det. Skriv crs = "EPSG:26986" under [study] '
+            "i studiefilen, om inte landready init --from har gjort det."
         )
         assert len([line for line in said if line.startswith('användbart med crs = "EPSG:26986"')]) == 2
         assert len([line for line in said if "färg" in line]) == 2

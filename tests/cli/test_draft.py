@@ -82,11 +82,22 @@ def test_guessed_columns_are_read_and_marked(drafted):
 def test_comments_tell_what_is_left_out(drafted):
     text = drafted.read_text(encoding="utf-8").replace("\n# ", " ")
     # Only one layer can be the parcels: the larger.
-    assert "allt.gpkg: hemlig; urval.gpkg: fastigheter." in text
+    assert '# hemlig = { path = "../våra lager/allt.gpkg", layer = "hemlig", role = "other" }' in drafted_lines(drafted)
+    assert '# fastigheter_2 = { path = "../våra lager/urval.gpkg", role = "other" }' in drafted_lines(drafted)
     assert "Går inte att använda: trasig.gpkg · trasig." in text
     assert "Inte genomgångna: läs mig.docx." in text
     assert "Prövas inte, för lager saknas: vatten, " in text
     assert '"VÄLJ"' not in text
+
+
+def drafted_lines(file):
+    return file.read_text(encoding="utf-8").splitlines()
+
+
+def test_layers_that_are_left_out_can_be_taken_in_by_their_line(drafted):
+    text = drafted.read_text(encoding="utf-8")
+    drafted.write_text(text.replace("# hemlig = ", "hemlig = "), encoding="utf-8")
+    assert load(drafted).layers["hemlig"].role == "other"
 
 
 def test_it_is_short(drafted):
@@ -172,7 +183,10 @@ def test_abroad_the_rules_are_own_and_plans_are_left_alone(cli, tmp_path):
     cli("init", tmp_path / "study.toml", "--from", folder)
     spec = load(tmp_path / "study.toml")
     assert spec.rules.constraints == "none"
-    assert [(rule.role, rule.kind) for rule in spec.constraints] == [("water", "hard")]
+    assert [(rule.layer, rule.kind, rule.enabled) for rule in spec.constraints] == [
+        ("water", "hard", True),
+        ("zoning", "hard", False),
+    ]
     assert spec.layers["zoning"].role == "other"
 
 
@@ -253,9 +267,22 @@ def test_the_layers_of_a_whole_city(cli, real_data, tmp_path):
     spec = load(file)
     assert spec.study.crs == "EPSG:26986"
     assert len(spec.layers) == 15
-    ended = cli("run", file, "--out", tmp_path / "ut")
-    assert ended.code == 0, ended.err
-    assert "utredningsområden: 37" in ended.out
+    assert {criterion.layer for criterion in spec.criteria if criterion.id == "road_m"} == {"major_roads"}
+    assert spec.layers["rail"].where == {"TYPE": ["RAIL-ACTIVE", "RAIL-ACTIVE-ELEV"]}
+    told = {rule.id: (rule.kind, rule.enabled) for rule in spec.constraints}
+    assert (told["flood100"], told["flood500"], told["open_space"]) == (
+        ("strong", True),
+        ("info", True),
+        ("hard", True),
+    )
+    assert told["zoning_districts"] == ("hard", False)
+    assert "landmarks" not in spec.layers
+    vouched = file.read_text(encoding="utf-8").replace('\n# known_extent = "area"', '\nknown_extent = "area"')
+    file.write_text(vouched, encoding="utf-8")
+    card = landready.Study.from_toml(file).run().scorecards["kontor"].frame
+    # Of the points that the draft once had, 18 sites shared the first place.
+    assert (card["rank"] == card["rank"].min()).sum() == 1
+    assert card["ranked"].sum() > 50
 
 
 def test_a_division_into_properties_needs_no_column_for_names(cli, tmp_path):

@@ -250,6 +250,21 @@ def test_large_land_is_cut_by_plan_first():
     assert len(assemble(parcels, max_site_ha=20).frame) == 1
 
 
+def test_what_borders_of_plans_make_of_land_is_told():
+    boxes = [box(x, 0, x + 200, 200) for x in range(0, 1000, 200)]
+    [found] = assemble(layer(boxes, index=list("abcde"), plan_id=["p", "p", None, "q", "q"]), max_site_ha=10).findings
+    assert (found.key, found.severity) == ("sites_cut_by_plans", "note")
+    assert found.values == pytest.approx({"count": 1, "hectares": 20, "sites": 3, "lost": 0, "largest": 10})  # noqa: PD011
+    # One zone is so narrow that it becomes no site, and a sixth of the land falls away with it.
+    zones = layer([box(0, 0, 300, 200), box(300, 0, 420, 200), box(420, 0, 720, 200)], plan_id=["p", "q", "r"])
+    sites = assemble(zones, max_site_ha=6.5, min_site_ha=3)
+    [found] = sites.findings
+    assert found.severity == "warning"
+    assert found.values == pytest.approx({"count": 1, "hectares": 14.4, "sites": 2, "lost": 2.4, "largest": 6.5})  # noqa: PD011
+    assert (len(sites.frame), dropped(sites, "too_small")) == (2, pytest.approx(2.4))
+    assert assemble(layer(boxes, index=list("abcde")), max_site_ha=10).findings == ()
+
+
 def test_then_by_owner_category_and_then_by_size():
     boxes = [box(x, 0, x + 200, 200) for x in range(0, 1600, 200)]
     parcels = layer(boxes, index=list("abcdefgh"), plan_id=["p"] * 4 + [None] * 4, owner_category=list("kkppkkkk"))

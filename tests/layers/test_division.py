@@ -94,6 +94,15 @@ def test_overlaps_are_those_of_every_pair():
     assert found.values["square_metres"] == pytest.approx(sum(areas))
 
 
+def test_rows_without_a_designation_are_no_parcels_yet(tmp_path):
+    nameless = division(*squares(), shapely.box(190, 190, 210, 210)).drop(columns="parcel_id")
+    nameless.to_file(tmp_path / "fastigheter.gpkg")
+    [report] = check(tmp_path / "fastigheter.gpkg").layers
+    assert "parcels_overlap" not in {finding.key for finding in report.findings}
+    [found] = [finding for finding in report.findings if finding.key == "rows_overlap"]
+    assert "4 par av objekt ligger över varandra" in found.text("sv")
+
+
 def test_check_tells_all_of_it_in_words(tmp_path):
     shapes = [*squares(), shapely.box(190, 190, 210, 210)]
     path = tmp_path / "fastigheter.gpkg"

@@ -240,7 +240,7 @@ def test_what_the_real_layers_are_taken_for(real_reports):
     seen = {row.layer: row.recognition.role for report in real_reports.values() for row in report.layers}
     expected = {
         "parcels_fy2014": "parcels",
-        "zoning_districts": "plans",
+        "zoning_districts": "other",
         "major_roads": "roads",
         "rail": "rail",
         "subway_stations": "stations",

@@ -481,7 +481,7 @@ class TestValues:
             study,
             ('id = "skred"\nrole = "landslide"', f'id = "skred"\nrole = "landslide"\nwhere = {{ risk = {where} }}'),
         )
-        return {finding.key: str(finding) for finding in run(study).findings if finding.key.startswith("values_")}
+        return {finding.key: str(finding) for finding in run(study).findings if finding.key.startswith("value")}
 
     def test_none_of_the_values_is_there(self, small_study):
         told = self.told(small_study, '["hög", "låg"]')
@@ -493,10 +493,10 @@ class TestValues:
         more = gpd.GeoDataFrame({"risk": ["Zon B"]}, geometry=frame.geometry, crs=frame.crs)
         pyogrio.write_dataframe(more, small_study.parent / "lager.gpkg", layer="skred", append=True)
         told = self.told(small_study, '["high", "zon b"]')
-        assert list(told) == ["values_alike"]
-        assert "”Zon B” (1)" in told["values_alike"]
+        assert list(told) == ["value_slip"]
+        assert "Närmast är ”Zon B”" in told["value_slip"]
 
-    def test_one_is_there_and_nothing_is_like_the_other(self, small_study):
+    def test_one_is_there_and_the_other_is_a_word_of_ours_that_may_be_absent_in_fact(self, small_study):
         frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")
         more = gpd.GeoDataFrame({"risk": ["zon 4"]}, geometry=frame.geometry, crs=frame.crs)
         pyogrio.write_dataframe(more, small_study.parent / "lager.gpkg", layer="skred", append=True)
@@ -504,15 +504,68 @@ class TestValues:
             small_study,
             (
                 'id = "skred"\nrole = "landslide"',
-                'id = "skred"\nrole = "landslide"\nwhere = { risk = ["high", "medel"] }',
+                'id = "skred"\nrole = "landslide"\nwhere = { risk = ["high", "medium"] }',
             ),
         )
         [found] = [finding for finding in run(small_study).findings if finding.key.startswith("values_")]
         assert (found.key, found.severity) == ("values_alike", "note")
 
+    def test_one_wrong_value_in_a_list_is_a_warning_with_the_one_that_was_meant(self, small_study):
+        frame = gpd.read_file(small_study.parent / "lager.gpkg", layer="skred")
+        more = gpd.GeoDataFrame({"risk": ["IA-1", "C-2B"]}, geometry=[*frame.geometry, *frame.geometry], crs=frame.crs)
+        pyogrio.write_dataframe(more, small_study.parent / "lager.gpkg", layer="skred", append=True)
+        edit(
+            small_study,
+            (
+                'id = "skred"\nrole = "landslide"',
+                'id = "skred"\nrole = "landslide"\nwhere = { risk = ["high", "IA1"] }',
+            ),
+        )
+        [found] = [finding for finding in run(small_study).findings if finding.key.startswith("value")]
+        assert (found.key, found.severity) == ("value_slip", "warning")
+        assert "inget objekt har ”IA1”, som studien frågar efter. Närmast är ”IA-1”" in str(found)
+
     @pytest.mark.parametrize("where", ['["high", "low"]', '"!= low"', '">= a"'])
     def test_what_is_there_or_asks_for_no_word_is_no_matter(self, small_study, where):
         assert self.told(small_study, where) == {}
+
+
+def test_a_rule_of_the_set_that_is_not_used_says_so(small_study):
+    edit(small_study, ("[sites]", '[[constraints]]\nid = "home_50"\nbuffer_m = 30\n\n[sites]'))
+    with pytest.raises(StudyError, match=r'hör till de svenska reglerna.*constraints = "none"'):
+        run(small_study)
+
+
+class TestColumns:
+    """A column that is missing is told with what the file has in its stead, and with the line of the study file."""
+
+    def told(self, study, column):
+        frame = gpd.read_file(study.parent / "lager.gpkg", layer="skred").assign(KOD=["a"], risk=["high"])
+        pyogrio.write_dataframe(frame, study.parent / "lager.gpkg", layer="skred")
+        edit(
+            study,
+            (
+                'id = "skred"\nrole = "landslide"',
+                f'id = "skred"\nrole = "landslide"\nwhere = {{ {column} = "a" }}',
+            ),
+        )
+        with pytest.raises(StudyError) as raised:
+            run(study)
+        [finding] = raised.value.findings
+        line = study.read_text(encoding="utf-8").split("\n")[finding.line - 1]
+        assert column in line
+        return finding
+
+    def test_in_the_file_but_not_read(self, small_study):
+        found = self.told(small_study, "KOD")
+        assert found.key == "missing_column_unread"
+        assert 'kolumnen ”KOD” finns i filen men är inte inläst. Skriv keep = ["KOD"] på lagret.' in str(found)
+
+    def test_almost_as_one_in_the_file(self, small_study):
+        assert 'I filen finns ”KOD”, som inte är inläst: skriv keep = ["KOD"]' in str(self.told(small_study, "KODD"))
+
+    def test_almost_as_one_that_is_read(self, small_study):
+        assert "Närmast är ”risk”" in str(self.told(small_study, "risc"))
 
 
 class TestNothingMet:

@@ -27,7 +27,7 @@ function card(app, position) {
 
 function cardHead(app, profile, position) {
   const rank = profile.ranked[position]
-    ? t("rank_of", { rank: rankText(profile.rank[position]), of: number(app.rankedCount()) })
+    ? placeOf(app, profile, position)
     : t("not_ranked") + " – " + whyNotRanked(profile, position);
   return element(
     "header",

@@ -29,7 +29,7 @@ function comparing(app) {
     const facts = there ? element("div", { text: standing(there, place) }) : null;
     return element("div", {}, element("strong", { class: "data", text: other.ids[place] }), facts);
   }
-  const standing = (profile, place) => (profile.ranked[place] ? `${t("rank")} ${rankText(profile.rank[place])} · ${t("score", { total: points(profile.total[place]) })}` : t("not_ranked"));
+  const standing = (profile, place) => (profile.ranked[place] ? `${t("rank")} ${placeText(profile, place)} · ${t("score", { total: points(profile.total[place]) })}` : t("not_ranked"));
   function otherStyle(key) {
     const { stroke, opacity, dash } = payload.looks[key];
     return { color: stroke, weight: 1.4, dashArray: dash.length ? dash.join(" ") : null, fillColor: fillOf(key), fillOpacity: opacity };
@@ -83,8 +83,10 @@ function comparing(app) {
       const rank = (profile, place) => (place !== null && profile.ranked[place] ? profile.rank[place] : null);
       const total = (profile, place) => (place === null ? null : profile.total[place]);
       const entry = { now, before, kind, cause: there.causes[row] };
-      entry.ranks = [rank(there, kind === "split" ? null : before), rank(here, kind === "joined" ? null : now)];
-      entry.totals = [total(there, kind === "split" ? null : before), total(here, kind === "joined" ? null : now)];
+      const sides = [[there, kind === "split" ? null : before], [here, kind === "joined" ? null : now]];
+      entry.ranks = sides.map(([profile, place]) => rank(profile, place));
+      entry.places = sides.map(([profile, place]) => placeText(profile, place));
+      entry.totals = sides.map(([profile, place]) => total(profile, place));
       const [was, is] = entry.ranks;
       // Into or out of the ranking is more than any move within it.
       entry.moved = was === null && is === null ? -1 : was === null || is === null ? 1e6 - (is === null ? was : is) : Math.abs(was - is);
@@ -116,7 +118,7 @@ function comparing(app) {
       "tr",
       { class: "kind-" + entry.kind },
       element("th", { scope: "row" }, go),
-      element("td", { class: "number", text: change(entry.ranks, rankText) }),
+      element("td", { class: "number", text: change(entry.places, String) }),
       element("td", { class: "number", text: change(entry.totals, points) }),
       element("td", { class: "cause data", text: why(entry) }),
     );

@@ -72,7 +72,7 @@ function legend(map, app, wide) {
       const shown = app.profile().class.filter((_, position) => app.layers.sites.shown && app.isShown(position));
       const used = new Set([...shown, ...beside]);
       rows.push(...ORDER.filter((key) => used.has(key)).map((key) => row(key, payload.looks[key].label)));
-      if (app.layers.sites.shown && app.rankedCount()) rows.push(topRow());
+      if (app.layers.sites.shown && app.ranking().some((position) => isTop(app.profile(), position))) rows.push(topRow());
     }
     for (const layer of Object.values(app.layers)) {
       if (layer === app.layers.sites || !layer.shown) continue;

@@ -21,7 +21,7 @@ function caption(app) {
     }
     const profile = app.profile();
     const facts = [];
-    if (profile.ranked[position]) facts.push(t("rank_of", { rank: rankText(profile.rank[position]), of: number(app.rankedCount()) }));
+    if (profile.ranked[position]) facts.push(placeOf(app, profile, position));
     else facts.push(t("not_ranked"));
     if (profile.total[position] !== null && profile.total[position] !== undefined) facts.push(t("score", { total: points(profile.total[position]) }));
     if (payload.sites.area_ha) facts.push(quantity(payload.sites.area_ha[position], "ha"));

@@ -1,6 +1,7 @@
 // Scores by the same algebra as landready/scoring/scorecard.py, for weights that a slider moves. Pure functions over
 // typed arrays; NaN is unknown. Sums are taken in the order that numpy takes them in, so that ties fall alike.
 
+const TOP = 10; // ranks that are written out on the map
 const TIE = 1e-6; // totals closer than this share a rank
 const COVERAGE_TOLERANCE = 1e-9; // a coverage this little below the minimum reaches it
 const CLASS_TOLERANCE = 1e-9; // a total this little below the limit of a class is in it
@@ -158,6 +159,24 @@ function standing(model, { total, coverage_share: coverage }) {
     return (limit || limits[limits.length - 1])[0];
   });
   return { ranked, rank, class: classes };
+}
+
+const sharing = new WeakMap(); // for each list of ranks, how many sites have each of them
+
+/** The first and the last of the places of a site that is ranked; sites that are alike share theirs. */
+function placesOf({ rank }, position) {
+  if (!sharing.has(rank)) {
+    const counts = new Map();
+    for (const value of rank) counts.set(value, (counts.get(value) || 0) + 1);
+    sharing.set(rank, counts);
+  }
+  const beyond = (sharing.get(rank).get(rank[position]) - 1) / 2;
+  return [rank[position] - beyond, rank[position] + beyond];
+}
+
+/** Whether a site is among the first, which are marked with their rank; of those that share places, all are or none. */
+function isTop(profile, position) {
+  return profile.ranked[position] && placesOf(profile, position)[1] <= TOP;
 }
 
 /** Positions in the order of the ranking: ranked ones first, the others by their total. */

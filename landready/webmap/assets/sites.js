@@ -2,7 +2,6 @@
 
 const BIG_ENOUGH = 34; // pixels, for a letter inside the shape
 const SEEN_BY_ITSELF = 10; // pixels, for a shape that needs no dot
-const TOP = 10; // ranks that are written out on the map
 const APART = 27; // pixels between marks
 // Where a mark may stand when the place of its site is taken, in the order they are tried.
 const MOVES = [1, 1.6, 2.2].flatMap((far) =>
@@ -103,15 +102,9 @@ function thinned(style) {
 function siteTip(app, position) {
   const profile = app.profile();
   const line = profile.ranked[position]
-    ? t("rank_of", { rank: rankText(profile.rank[position]), of: number(app.rankedCount()) }) +
-      " · " + t("score", { total: points(profile.total[position]) })
+    ? placeOf(app, profile, position) + " · " + t("score", { total: points(profile.total[position]) })
     : t("not_ranked");
   return element("div", {}, element("strong", { text: payload.sites.ids[position] }), element("div", { text: line }));
-}
-
-/** Whether a site is among the first, which are marked with their rank. */
-function isTop(profile, position) {
-  return profile.ranked[position] && profile.rank[position] <= TOP;
 }
 
 /** Marks that keep apart: those near a place are found by squares as wide as the farthest they look. */
@@ -199,6 +192,7 @@ function letterLayer(map, app) {
     chip.classList.add(kind);
     if (text) {
       chip.classList.add("top");
+      chip.classList.toggle("shared", text.includes("–"));
       chip.textContent = text;
     }
     const inside = kind === "inside";
@@ -216,7 +210,7 @@ function letterLayer(map, app) {
       const line = [map.unproject(pixel), map.unproject(moved)];
       L.polyline(line, { pane: "leaders", color: "#b3005e", weight: 1.5, interactive: false }).addTo(group);
     }
-    put(position, "mark", map.unproject(moved), rankText(app.profile().rank[position]));
+    put(position, "mark", map.unproject(moved), placeText(app.profile(), position));
   }
   function place() {
     group.eachLayer((layer) => layer !== dots && group.removeLayer(layer));

@@ -4,7 +4,7 @@ const ROWS = 100; // rows that are put in the page at a time: thousands would be
 
 function tableColumns() {
   const columns = [
-    { key: "rank", label: t("rank_short"), value: (p, i) => p.rank[i], show: (p, i) => rankText(p.rank[i]), up: true },
+    { key: "rank", label: t("rank_short"), value: (p, i) => p.rank[i], show: placeText, up: true },
     { key: "site", label: t("site"), value: (p, i) => payload.sites.ids[i], up: true },
     { key: "total", label: t("total"), value: (p, i) => p.total[i], show: totalText, number: true },
   ];

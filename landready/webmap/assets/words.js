@@ -54,9 +54,22 @@ function percent(value) {
   return missing(value) ? "–" : number(value * 100, 0) + "\u00a0%";
 }
 
-/** A rank; ties share an average such as 2.5. */
+/** A rank that was met among many weightings, which may be an average such as 2.5. */
 function rankText(value) {
   return missing(value) ? "–" : number(value, Number.isInteger(value) ? 0 : 1);
+}
+
+/** The places of a site as they are written: "3", or "1–18" where 18 sites share them. */
+function placeText(profile, position) {
+  if (missing(position) || !profile.ranked[position]) return "–";
+  const [first, last] = placesOf(profile, position);
+  return first === last ? number(first, 0) : `${number(first, 0)}–${number(last, 0)}`;
+}
+
+/** The places of a site among all that are ranked, in words. */
+function placeOf(app, profile, position) {
+  const [first, last] = placesOf(profile, position);
+  return t(first === last ? "rank_of" : "rank_shared", { rank: placeText(profile, position), of: number(app.rankedCount()) });
 }
 
 /** An element with text, attributes and children; strings among the children become text. */
