@@ -48,6 +48,13 @@ def parse(value: object) -> CRS:
         raise CrsError(Finding("crs_unreadable", {"crs": value})) from error
 
 
+def flat(crs: CRS) -> CRS:
+    """Return the CRS without heights, by its code where it has one, so that the same CRS compares equal."""
+    flat = crs.to_2d() if len(crs.axis_info) > 2 or crs.is_compound else crs
+    code = flat.to_authority(min_confidence=70)
+    return CRS.from_authority(*code) if code else flat
+
+
 def area_scale(crs: CRS, bounds: Bounds) -> float:
     """
     Return the areal scale of a projection that is farthest from 1 over the corners and centre of `bounds`.

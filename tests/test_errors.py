@@ -87,7 +87,7 @@ def test_a_traceback_shows_both_languages():
 
 
 def test_a_finding_is_its_text():
-    assert str(NO_ROWS) == "Lager ”vägar” är tomt."
+    assert str(NO_ROWS).startswith("Lager ”vägar” är tomt. Hämta det på nytt")
     assert NO_ROWS.severity == "error"
     assert Finding("no_rows", {"layer": "a"}, "note").severity == "note"
 

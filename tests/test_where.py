@@ -125,7 +125,10 @@ def test_all_missing_columns_are_told_at_once():
 
 def test_nothing_is_near_and_nothing_is_there():
     said = missing_column("x", pd.DataFrame(), "vägar").text()
-    assert said == "Lager ”vägar” saknar kolumnen ”x”. Det som finns är: –."
+    assert (
+        said
+        == "Lager ”vägar” saknar kolumnen ”x”. Det som finns är: –. Rätta namnet, eller peka ut kolumnen med columns."
+    )
 
 
 def test_text_cannot_be_compared_with_a_number():

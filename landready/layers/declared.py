@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from landready.errors import FileError, Finding
 
 _DELETED, _PRESENT = 0x2A, 0x20  # how dBase marks a row: "*" or a space
+_PADDING = b"\x00\x1a "  # what programs write behind the last row
+_LOOKED_AT = 1 << 20
 _MIF_OBJECT = re.compile(
     rb"^\s*(?:none|point|line|pline|region|arc|text|rect|roundrect|ellipse|multipoint|collection)\b", re.IGNORECASE
 )
@@ -55,15 +57,47 @@ def row_marks(path: Path, driver: str) -> NDArray[np.uint8] | None:
     table = _table(path, driver)
     if table is None:
         return None
-    with table.open("rb") as stream:
-        header = stream.read(12)
-    rows, start, width = (int.from_bytes(header[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    rows, start, width = _header(table)
     declared, there = start + rows * width, table.stat().st_size
     if there < declared:
         raise FileError(Finding("file_cut", {"file": table.name, "there": there, "declared": declared}))
     if not rows or not width:
         return np.empty(0, dtype=np.uint8)
     return np.array(np.memmap(table, np.uint8, "r", offset=start, shape=(rows, width))[:, 0])
+
+
+def overlong_findings(path: Path, driver: str, *, layer: str) -> list[Finding]:
+    """
+    Return a warning where the dBase table of a layer goes on behind its last row: bytes put in may have moved rows.
+
+    Parameters
+    ----------
+    path
+        The file.
+    driver
+        Name of GDAL's driver.
+    layer
+        What the finding calls it.
+    """
+    table = _table(path, driver)
+    if table is None:
+        return []
+    rows, start, width = _header(table)
+    with table.open("rb") as stream:
+        stream.seek(start + rows * width)
+        more = stream.read(_LOOKED_AT)
+    if not more.strip(_PADDING):
+        return []
+    extra = table.stat().st_size - start - rows * width
+    return [Finding("table_overlong", {"layer": layer, "file": table.name, "bytes": extra, "count": rows}, "warning")]
+
+
+def _header(table: Path) -> tuple[int, int, int]:
+    """Return how many rows a dBase table says it has, where they start, and how wide they are, in bytes."""
+    with table.open("rb") as stream:
+        header = stream.read(12)
+    rows, start, width = (int.from_bytes(header[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    return rows, start, width
 
 
 def whole_rows(marks: NDArray[np.uint8]) -> NDArray[np.bool_]:

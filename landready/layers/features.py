@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+import struct
 import warnings
 from collections.abc import Callable, Sequence
 
@@ -12,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
 
-from landready.errors import FileError, Finding, some
-from landready.layers.declared import row_marks, whole_rows
+from landready.errors import FileError, Finding, rows_of, some
+from landready.layers.declared import overlong_findings, row_marks, whole_rows
 from landready.layers.downloads import cut_by_service
 from landready.layers.files import (
     CODED,
@@ -21,13 +22,15 @@ from landready.layers.files import (
     FileLayer,
     as_options,
     geometry_column,
-    has_part,
     is_utf8,
     other_encoding,
     told_as_file_error,
 )
+from landready.layers.gml_systems import require_one_system
 from landready.layers.notes import Notes
+from landready.layers.present import has_part
 from landready.layers.salvage import salvage
+from landready.model import Ledger
 
 _NOT_ARROW = frozenset({"FlatGeobuf"})  # GDAL's Arrow stream trusts a damaged file's offsets: it crashed the process
 _FOR_PROGRAMMERS = (DeprecationWarning, FutureWarning, ResourceWarning)
@@ -37,6 +40,8 @@ _NO_DAY = re.compile(r"Invalid content for record (\d+) in column (.+?): (.*)", 
 # What comes of it is told: geometries that cannot be read, places that are none.
 _TOLD_BY_US = ("Non closed ring detected", "invalid value encountered")
 _LONGEST_TEXT = 1_000_000  # bytes; the whole of a plan's description is a hundredth of that
+# How an arc starts in WKB, in the plane or with heights or measures.
+_ARCS = tuple(struct.pack("<BI", 1, kind) for kind in (8, 1008, 2008, 3008))
 _ARC_STEP_DEG = 4  # GDAL's default for turning arcs into segments (OGR_ARC_STEPSIZE)
 _ARC_OFF_PCT = 100 * (1 - math.cos(math.radians(_ARC_STEP_DEG / 2)))  # of the radius: how far a segment leaves its arc
 
@@ -79,6 +84,8 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
             frame, notes = _read(chosen, held)
         return frame, notes + _reader_notes(caught, source)
 
+    if source.driver == "GML" and source.layer is not None:
+        require_one_system(source.path, source.layer)
     try:
         frame, notes = read(source)
         _require_all_rows(frame, source)
@@ -87,6 +94,7 @@ def load(source: FileLayer, columns: Sequence[str], *, as_of: dt.date | None = N
     if source.driver == CODED and source.path.suffix.lower() == ".shp" and not has_part(source.path, ".dbf"):
         lacking = {"layer": source.title, "part": f"{source.path.stem}.dbf"}
         notes += Notes((Finding("shapefile_no_table", lacking, "warning"),))
+    notes += Notes(tuple(overlong_findings(source.path, source.driver, layer=source.title)))
     if source.driver in _SENT_BY_SERVICES and source.path.is_file():
         notes += cut_by_service(source.path, len(frame), layer=source.title)
     if recast is not None:
@@ -162,8 +170,27 @@ def _without_curves(
     try:
         return reader(use_arrow=True), Notes()
     except NotImplementedError:  # shapely has no curves; without Arrow GDAL turns them into segments
-        note = Finding("curves", {"layer": source.title, "degrees": _ARC_STEP_DEG, "percent": _ARC_OFF_PCT}, "warning")
-        return reader(use_arrow=False), Notes((note,))
+        frame = reader(use_arrow=False)
+        return frame, _curve_notes(source, len(frame))
+
+
+def _curve_notes(source: FileLayer, total: int) -> Notes:
+    """Tell in which rows there are arcs; a surface that could hold arcs and holds none has lost nothing."""
+    _, table = pyogrio.raw.read_arrow(source.path, layer=source.layer, columns=[])
+    shapes = table.column(table.num_columns - 1).to_pylist()
+    curved = [row for row, shape in enumerate(shapes) if shape is not None and any(arc in shape for arc in _ARCS)]
+    if not curved:
+        return Notes()
+    values = {
+        "layer": source.title,
+        "count": len(curved),
+        "total": total,
+        "rows": rows_of(curved, in_file=True),
+        "degrees": _ARC_STEP_DEG,
+        "percent": _ARC_OFF_PCT,
+    }
+    ledger = Ledger.entry("read", source.title, "curves", ids=curved)
+    return Notes((Finding("curves", values, "warning"),), ledger)
 
 
 def _names_in(source: FileLayer, columns: list[str], encoding: str | None) -> list[str]:
@@ -185,8 +212,13 @@ def _require_decoded(frame: gpd.GeoDataFrame, source: FileLayer) -> None:
         else:  # older pandas keeps text as objects, which are decoded already
             longest = max((len(value) for value in frame[name] if isinstance(value, str)), default=0)
         if longest > _LONGEST_TEXT:
+            at = [row for row, value in enumerate(frame[name]) if isinstance(value, str) and _is_long(value)]
             told = {"file": source.file, "layer": source.title, "column": name, "megabytes": longest / 1e6}
-            raise FileError(Finding("text_too_long", told))
+            raise FileError(Finding("text_too_long", {**told, "rows": rows_of(at, in_file=True)}))
+
+
+def _is_long(value: str) -> bool:
+    return len(value.encode(errors="replace")) > _LONGEST_TEXT
 
 
 def text_columns(frame: pd.DataFrame) -> list[str]:
@@ -223,11 +255,25 @@ def _encoding_note(frame: gpd.GeoDataFrame, source: FileLayer, declared: str, us
     if not texts:
         return Notes()
     if used != "UTF-8" and any(_is_utf8_in_disguise(value, used) for value in texts):
-        raise FileError(Finding("file_text_mixed", {"file": source.file, "layer": source.title}))
+        raise FileError(_mixed(frame, source, used))
     if not declared:
         return Notes((Finding("text_encoding_guessed", {"layer": source.title, "used": used}, "note"),))
     values = {"layer": source.title, "declared": declared, "used": used}
     return Notes((Finding("text_encoding", values, "warning"),))
+
+
+def _mixed(frame: gpd.GeoDataFrame, source: FileLayer, used: str) -> Finding:
+    """Tell in which column, and in which rows of it, text is UTF-8 though the rest of the file is not."""
+    told = {"file": source.file, "layer": source.title}
+    for name in text_columns(frame):
+        at = [row for row, value in enumerate(frame[name]) if isinstance(value, str) and _is_other(value, used)]
+        if at:
+            return Finding("file_text_mixed", {**told, "column": name, "rows": rows_of(at, in_file=True)})
+    return Finding("file_names_mixed", told)
+
+
+def _is_other(value: str, used: str) -> bool:
+    return not value.isascii() and _is_utf8_in_disguise(value, used)
 
 
 def _is_utf8_in_disguise(value: str, encoding: str) -> bool:

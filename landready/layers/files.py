@@ -25,9 +25,9 @@ from shapely.errors import ShapelyError
 from landready.crs import label
 from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.declared import declared_count
-from landready.layers.downloads import require_data
-from landready.layers.harmless import require_harmless, require_table
+from landready.layers.harmless import require_table
 from landready.layers.made import OSM, Made, Recast, made_of_file, made_of_layers, recast_by
+from landready.layers.present import require_file
 
 READ_ERRORS = (
     RuntimeError,  # pyogrio's own errors, NotImplementedError
@@ -161,36 +161,6 @@ def _words(error: BaseException, path: Path) -> str:
     cause = error.__context__ if isinstance(error, NameError) and error.__context__ else error
     said = str(cause).replace(str(path), path.name).replace(f"{path.parent}{os.sep}", "")
     return " ".join(said.split(";")[0].split()).rstrip(".")[:300] or type(error).__name__
-
-
-def require_file(path: Path) -> None:
-    """
-    Refuse a path where there is nothing to read, or what is there is not to be trusted.
-
-    Raises
-    ------
-    FileError
-        If it does not exist (with the nearest name in its folder), is a folder or is empty.
-    """
-    if not path.exists():
-        there = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
-        near = difflib.get_close_matches(path.name, there, n=1)
-        raise FileError(Finding("file_not_found", {"file": path.name, "nearest": near[0] if near else "–"}))
-    if path.is_dir() and not made_of_file(path):
-        if path.suffix.lower() != ".gdb":  # an Esri file geodatabase is a folder
-            raise FileError(Finding("file_is_folder", {"file": path.name}))
-    elif path.is_file() and not path.stat().st_size:
-        raise FileError(Finding("file_zero", {"file": path.name}))
-    elif path.suffix.lower() == ".shp" and not has_part(path, ".shx"):
-        raise FileError(Finding("shapefile_no_index", {"file": path.name, "part": f"{path.stem}.shx"}))
-    elif path.is_file():
-        require_data(path)
-    require_harmless(path)
-
-
-def has_part(shapefile: Path, ending: str) -> bool:
-    """Tell whether one of the files that a shapefile is made of lies beside it, in upper or lower case."""
-    return any(shapefile.with_suffix(spelled).is_file() for spelled in (ending, ending.upper()))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """Stops with departures from a GTFS timetable: how often anything leaves, on an ordinary weekday.
 
-GTFS (gtfs.org) is a zip of text tables. Which days a trip runs stands in `calendar.txt` (days of the week within a
+GTFS (gtfs.org) is a set of text tables. Which days a trip runs stands in `calendar.txt` (days of the week within a
 period) and `calendar_dates.txt` (days added and taken away). Neither holidays nor works on the line make an ordinary
 day: of all Mondays to Fridays in the timetable, the one is taken that has the middle number of trips (the first of
 equals).
 """
 
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from landready.errors import ColumnError, FileError, Finding, refuse, rows_of
+from landready.layers.gtfs_tables import opened
+from landready.layers.zips import DAMAGED
 from landready.where import missing_column
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-_TABLES: Mapping[str, tuple[str, ...]] = {
+_NEEDED: Mapping[str, tuple[str, ...]] = {
     "stops": ("stop_id", "stop_name", "stop_lat", "stop_lon"),
     "trips": ("trip_id", "service_id"),
     "stop_times": ("trip_id", "stop_id", "stop_sequence"),
@@ -29,19 +30,6 @@ _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     "frequencies": ("trip_id", "start_time", "end_time", "headway_secs"),
 }
 _BESIDES: Mapping[str, tuple[str, ...]] = {"stops": ("parent_station", "location_type"), "stop_times": ("pickup_type",)}
-# A table of a whole country is some two gigabytes; what unpacks to more is no timetable.
-_LARGEST = 8_000_000_000
-
-
-def is_timetable(path: Path) -> bool:
-    """Tell whether a file is a zip with the tables of a timetable."""
-    if path.suffix.lower() != ".zip" or not zipfile.is_zipfile(path):
-        return False
-    try:
-        with zipfile.ZipFile(path) as packed:
-            return {f"{name}.txt" for name in _TABLES} <= set(packed.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):  # damaged: nobody knows what it was
-        return False
 
 
 def read_timetable(path: Path) -> dict[str, pd.DataFrame]:
@@ -57,19 +45,18 @@ def read_timetable(path: Path) -> dict[str, pd.DataFrame]:
     ColumnError
         If tables lack columns; all of them together.
     """
-    if not is_timetable(path):
-        needed = ", ".join(f"{name}.txt" for name in _TABLES)
-        raise FileError(Finding("gtfs_none", {"file": path.name, "tables": needed}))
     tables, problems = {}, []
     try:
-        with zipfile.ZipFile(path) as packed:
-            for name, columns in {**_TABLES, **_OPTIONAL}.items():
-                if f"{name}.txt" not in packed.namelist():
+        with opened(path) as held:
+            for name, columns in {**_NEEDED, **_OPTIONAL}.items():
+                if name not in held:
                     continue
-                there = _table(packed, f"{name}.txt", path.name)
+                there = held.read(name)
                 problems += [missing_column(c, there, f"{path.name}: {name}.txt") for c in columns if c not in there]
                 tables[name] = there[[column for column in (*columns, *_BESIDES.get(name, ())) if column in there]]
-    except (zipfile.BadZipFile, pd.errors.ParserError, UnicodeDecodeError, EOFError) as error:
+    except FileError:
+        raise
+    except DAMAGED as error:  # ValueError among them, for tables that are none
         raise FileError(Finding("file_unreadable", {"file": path.name, "why": str(error)})) from error
     if problems:
         raise ColumnError(*problems)
@@ -108,14 +95,6 @@ _READ: Mapping[str, Callable[[pd.Series], pd.Series]] = {
 }
 
 
-def _table(packed: zipfile.ZipFile, name: str, file: str) -> pd.DataFrame:
-    if packed.getinfo(name).file_size > _LARGEST:
-        raise FileError(Finding("gtfs_too_large", {"file": file, "table": name}))
-    with packed.open(name) as text:
-        table = pd.read_csv(text, dtype="string", encoding="utf-8-sig", skipinitialspace=True)
-    return table.rename(columns=str.strip)
-
-
 def stops_from(tables: Mapping[str, pd.DataFrame], *, stations: bool = False) -> tuple[gpd.GeoDataFrame, str | None]:
     """
     Return stops with their departures on an ordinary weekday, and which day that was.
@@ -140,7 +119,7 @@ def stops_from(tables: Mapping[str, pd.DataFrame], *, stations: bool = False) ->
         place = stops["parent_station"].where(stops["parent_station"].isin(stops.index), place)
     day, trips = _ordinary_day(tables)
     kept = stops.loc[place.unique()]
-    lon, lat = (pd.to_numeric(kept[name], errors="coerce") for name in ("stop_lon", "stop_lat"))
+    lon, lat = (pd.to_numeric(kept[name].str.replace(",", "."), errors="coerce") for name in ("stop_lon", "stop_lat"))
     frame = gpd.GeoDataFrame(
         {"name": kept["stop_name"].astype(object)},
         geometry=gpd.points_from_xy(lon, lat),

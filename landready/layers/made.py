@@ -18,7 +18,8 @@ from landready.layers import homogenised, interchanges
 from landready.layers.detaljplan.layers import PLAN_LAYERS, columns_of
 from landready.layers.detaljplan.sniffing import is_plan_source
 from landready.layers.folding import fold
-from landready.layers.gtfs import is_timetable, read_timetable, stops_from
+from landready.layers.gtfs import read_timetable, stops_from
+from landready.layers.gtfs_tables import is_timetable
 from landready.layers.notes import Notes
 from landready.layers.nvdb import columns_from, roads_from, theme_of, themes_in
 from landready.layers.nvdb_words import table

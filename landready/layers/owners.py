@@ -11,7 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from landready.errors import Finding, LandreadyError, Severity, some
+from landready.errors import Finding, LandreadyError, Severity, rows_of, some
 from landready.layers.beteckning import key_of
 from landready.layers.folding import fold
 from landready.layers.notes import Notes
@@ -72,7 +72,8 @@ def read_owners(owners: OwnerTable) -> tuple[pd.Series, Notes]:
     notes += Notes(tuple(personal_number_findings(table, layer=path.name)))
     unnamed = table.index[table[owners.key] == ""]
     if len(unnamed):
-        values = {"table": path.name, "column": owners.key, "count": len(unnamed)}
+        rows = rows_of(unnamed, in_file=True)
+        values = {"table": path.name, "column": owners.key, "count": len(unnamed), "rows": rows}
         ledger = Ledger.entry("read", path.name, "owners_unnamed", ids=list(unnamed))
         notes += Notes((Finding("owners_unnamed", values, "warning"),), ledger)
     named = table.drop(index=unnamed)

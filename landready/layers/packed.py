@@ -4,35 +4,22 @@ GDAL could read within the zip itself, but then nobody has looked at names that 
 it grows to.
 """
 
-import lzma
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from landready.errors import FileError, Finding, some
-from landready.layers.gtfs import is_timetable
+from landready.layers.gtfs_tables import is_timetable
 from landready.layers.recognise import table
+from landready.layers.zips import DAMAGED
 
 _MOST_BYTES = 4_000_000_000
 _MOST_FILES = 10_000
 # Text packs to a tenth, heights to a fiftieth. What packs harder, and is large, is made to fill a disk.
 _HARDEST, _SMALL_BYTES = 200, 100_000_000
-
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    RuntimeError,  # NotImplementedError for ways of packing that nobody knows
-    ValueError,
-    OSError,
-    LookupError,
-)
-"""What zipfile raises for files that are damaged."""
 
 
 def is_packed(path: Path) -> bool:
@@ -42,7 +29,7 @@ def is_packed(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as packed:
             return any(_is_layer(name) for name in packed.namelist())
-    except _DAMAGED:  # what it holds nobody knows; why it cannot be read is told when it is unpacked
+    except DAMAGED:  # what it holds nobody knows; why it cannot be read is told when it is unpacked
         return True
 
 
@@ -90,7 +77,7 @@ def unpacked(path: Path) -> Iterator[Path]:
                         packed.extract(entry, folder)
         except FileError:
             raise
-        except _DAMAGED as error:
+        except DAMAGED as error:
             why = str(error).replace(made, "").strip() or type(error).__name__
             raise FileError(Finding("file_unreadable", {"file": path.name, "why": why})) from error
         yield folder

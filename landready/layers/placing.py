@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from landready.crs import SWEREF99_TM, Bounds, label, metric_findings, parse
+from landready.crs import SWEREF99_TM, Bounds, flat, label, metric_findings, parse
 from landready.errors import CrsError, Finding, rows_of
 from landready.layers.candidates import Listed, Points, beyond, candidates
 from landready.layers.notes import Notes
@@ -52,8 +52,8 @@ def place(
     if turned:
         source_crs = str(source_crs).removesuffix(_TURNED)
     try:
-        wanted = None if crs is None else _flat(parse(crs))
-        given = None if source_crs is None else _flat(parse(source_crs))
+        wanted = None if crs is None else flat(parse(crs))
+        given = None if source_crs is None else flat(parse(source_crs))
     except CrsError as error:
         return frame, Notes(error.findings)
     actual, notes = _actual(_declared(frame), given, wanted, layer)
@@ -96,14 +96,7 @@ def _declared(frame: gpd.GeoDataFrame) -> CRS | None:
     crs = frame.crs
     if crs is None or not (crs.is_projected or crs.is_geographic) or crs.name.lower().startswith("undefined"):
         return None
-    return _flat(crs)
-
-
-def _flat(crs: CRS) -> CRS:
-    """Return the CRS without heights, by its code where it has one, so that the same CRS compares equal."""
-    flat = crs.to_2d() if len(crs.axis_info) > 2 or crs.is_compound else crs
-    code = flat.to_authority(min_confidence=70)
-    return CRS.from_authority(*code) if code else flat
+    return flat(crs)
 
 
 def _actual(declared: CRS | None, given: CRS | None, wanted: CRS | None, layer: str) -> tuple[CRS | None, Notes]:

@@ -6,7 +6,7 @@ is never dropped silently: `raster_findings` names it, and the planner decides.
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from numbers import Integral
@@ -30,7 +30,7 @@ from landready.errors import (
     text_findings,
 )
 from landready.layers.room import require_room
-from landready.layers.tiles import joined, tiles_of
+from landready.layers.tiles import joined, nodata_findings, tiles_of
 from landready.model import Raster, RasterLike
 
 SUSPICIOUS = (-9999.0, -99999.0, -32768.0, -32767.0)
@@ -94,8 +94,8 @@ def read_raster(
     -------
     Raster
         Rows × columns, float64, with the file's scale and offset applied. Declared nodata, masked cells and
-        values that are not finite are `nan`. Its findings tell of heights in another system than RH 2000, and of
-        tiles that overlap and differ.
+        values that are not finite are `nan`. Its findings tell of heights in another system than RH 2000, of tiles
+        that overlap and differ, and of those that declare different values for "nothing".
 
     Raises
     ------
@@ -135,9 +135,23 @@ def _tiled(
         _read_file(file, file.stem, band=band, source_crs=source_crs, nodata=nodata, bounds=bounds) for file in near
     ]
     whole, found = joined(tiles, layer=name)
+    found += nodata_findings(_nodata_of(near, band), layer=name)
     told = {(finding.key, finding.values["vertical"]): finding for tile in tiles for finding in tile.findings}
     named = (Finding(each.key, {**each.values, "layer": name}, each.severity) for each in told.values())
     return replace(whole, findings=(*named, *found))
+
+
+def _nodata_of(files: Sequence[Path], band: int) -> dict[str, float | None]:
+    """Return which value each file declares for "nothing"; those with a mask, which need none, are left out."""
+    from rasterio.enums import MaskFlags
+
+    declared: dict[str, float | None] = {}
+    for file in files:
+        with _opened(file) as dataset:
+            value = dataset.nodatavals[band - 1]
+            if value is not None or dataset.mask_flag_enums[band - 1] == [MaskFlags.all_valid]:
+                declared[file.stem] = value
+    return declared
 
 
 def _reaches(file: Path, bounds: Bounds) -> bool:

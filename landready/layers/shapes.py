@@ -157,11 +157,17 @@ def mend(frame: gpd.GeoDataFrame, *, layer: str) -> tuple[gpd.GeoDataFrame, Note
     findings = [
         Finding(
             key,
-            {"layer": layer, "count": row.count_, "total": len(frame), "rows": _rows(str(row.ids), frame.index)},
+            {
+                "layer": layer,
+                "count": row["count"],
+                "total": len(frame),
+                "rows": _rows(row["ids"], frame.index),
+                "square_metres": 1e4 * row["area_ha"],
+            },
             severity,
         )
-        for row in ledger.frame.rename(columns={"count": "count_"}).itertuples()
-        for key, severity in [_TOLD_REPAIRS[str(row.reason)]]
+        for row in ledger.frame.to_dict("records")
+        for key, severity in [_TOLD_REPAIRS[row["reason"]]]
     ]
     kept, gone = drop_missing(mended, layer=layer)
     return kept, Notes(tuple(findings), ledger) + gone

@@ -16,8 +16,9 @@ from landready.errors import FileError, Finding, LandreadyError
 from landready.layers.detaljplan.sniffing import plan_format
 from landready.layers.division import division_findings
 from landready.layers.extents import Extent, bounds_of
-from landready.layers.files import FileLayer, look_into, require_file
+from landready.layers.files import FileLayer, look_into
 from landready.layers.packed import is_packed, unpacked
+from landready.layers.present import require_file
 from landready.layers.rasters import crs_of, raster_crs_findings, raster_findings, read_raster
 from landready.layers.reading import read
 from landready.layers.recognise import Recognition, guess_role, kind_of

@@ -10,8 +10,9 @@ import pandas as pd
 import pyogrio
 
 from landready.errors import ColumnError, FileError, Finding
-from landready.layers.files import WESTERN, require_file, told_as_file_error
+from landready.layers.files import WESTERN, told_as_file_error
 from landready.layers.notes import Notes
+from landready.layers.present import require_file
 from landready.spec import nearest_name
 from landready.where import missing_column
 

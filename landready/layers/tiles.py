@@ -1,6 +1,6 @@
 """A raster that is delivered as a folder of tiles, read as one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +98,38 @@ def joined(tiles: Sequence[Raster], *, layer: str) -> tuple[Raster, list[Finding
     told = Finding("tiles_differ", {"layer": layer, "count": differing}, "warning")
     whole = Raster(name=layer, values=values, transform=(a, b, float(x), d, e, float(y)), crs=first.crs)
     return whole, [told] if differing else []
+
+
+def nodata_findings(declared: Mapping[str, float | None], *, layer: str) -> list[Finding]:
+    """
+    Return warnings where tiles declare different values for "nothing", and where only some declare any.
+
+    Parameters
+    ----------
+    declared
+        Name of a tile → the value that it declares; None where it declares none.
+    layer
+        What findings call the whole.
+
+    Examples
+    --------
+    >>> [found] = nodata_findings({"a": -9999.0, "b": -9999.0, "c": None}, layer="hojder")
+    >>> print(found.text("sv"))
+    Raster ”hojder”: c anger inget värde för saknade data fast andra rutor gör det, -9999 (a, b). Där räknas alla \
+celler som kända. Ange samma värde i alla rutor.
+    """
+    by_value: dict[str | None, list[str]] = {}
+    for name, value in declared.items():
+        by_value.setdefault(None if value is None else f"{value:g}", []).append(name)  # NaN is not equal to itself
+    without = by_value.pop(None, [])
+    told = "; ".join(f"{value} ({some(names, first=3)})" for value, names in by_value.items())
+    found = []
+    if len(by_value) > 1:
+        found.append(Finding("tiles_nodata", {"layer": layer, "values": told}, "warning"))
+    if by_value and without:
+        values = {"layer": layer, "tiles": some(without), "values": told}
+        found.append(Finding("tiles_no_nodata", values, "warning"))
+    return found
 
 
 def _askew(tile: Raster, first: Raster) -> bool:

@@ -7,8 +7,9 @@ from pathlib import Path
 from landready.errors import FileError, Finding
 from landready.layers.detaljplan.layers import PLAN_LAYERS
 from landready.layers.detaljplan.sniffing import is_plan_source
-from landready.layers.files import look_into, require_file
+from landready.layers.files import look_into
 from landready.layers.packed import is_packed, require_layers, unpacked
+from landready.layers.present import require_file
 from landready.layers.sorts import files_of
 
 

@@ -631,6 +631,7 @@ DAMAGE = {
     "tile_crs": lambda at: tiles(at, crs="EPSG:3007"),
     "tile_cells": lambda at: tiles(at, transform=Affine(5, 0, 340_030, 0, -5, 6_408_030)),
     "tile_askew": lambda at: tiles(at, transform=Affine(10, 0, 340_033, 0, -10, 6_408_030)),
+    "tile_nodata": lambda at: tiles(at, nodata=None),
     "tiles_differ": lambda at: tiles(at, NINE + 1, transform=PLACE),
 }
 """Each writes files into a folder and returns how they are read."""

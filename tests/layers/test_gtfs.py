@@ -1,5 +1,6 @@
 """Timetables: departures counted by hand, and by a loop over every trip of every day."""
 
+import contextlib
 import datetime as dt
 import random
 import zipfile
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 import landready
 from landready import ColumnError, FileError, InputError
-from landready.layers.gtfs import is_timetable, read_timetable, stops_from
+from landready.layers.gtfs import read_timetable, stops_from
+from landready.layers.gtfs_tables import is_timetable
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 STOPS = """stop_id,stop_name,stop_lat,stop_lon,parent_station,location_type
@@ -168,3 +170,64 @@ def test_a_loop_over_every_trip_counts_the_same(tmp_path_factory, seed):
             for stop in stops[trip][:-1]:
                 expected[stop] += 1
     assert found == expected
+
+
+def test_tables_in_a_folder_of_the_zip(tmp_path):
+    whole = packed(tmp_path)
+    inner = tmp_path / "i mapp.zip"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(inner, "w") as target:
+        for name in source.namelist():
+            target.writestr(f"trafik 2026/{name}", source.read(name))
+            target.writestr(f"__MACOSX/trafik 2026/._{name}", b"x")
+        target.writestr("läs mig.txt", "x")
+    assert is_timetable(inner)
+    assert departures(inner) == departures(whole)
+    assert [row.layer for row in landready.check(inner).layers] == ["stationer (GTFS)", "hållplatser (GTFS)"]
+
+
+def test_tables_that_somebody_has_unpacked(tmp_path):
+    whole = packed(tmp_path)
+    folder = tmp_path / "underlag" / "trafik"
+    with zipfile.ZipFile(whole) as archive:
+        archive.extractall(folder)
+    assert departures(folder) == departures(whole)
+    report = landready.check(folder.parent)
+    assert [(row.file, row.layer) for row in report.layers] == [
+        ("trafik", "stationer (GTFS)"),
+        ("trafik", "hållplatser (GTFS)"),
+    ]
+    assert [row.layer for row in landready.check(folder).layers] == ["stationer (GTFS)", "hållplatser (GTFS)"]
+    stops = landready.read(folder, role="stops")
+    assert (stops.source, len(stops.frame)) == ("trafik", 4)
+
+
+def test_tables_beside_layers_hide_none_of_them(tmp_path):
+    with zipfile.ZipFile(packed(tmp_path)) as archive:
+        archive.extractall(tmp_path / "underlag")
+    (tmp_path / "underlag" / "vägar.gpkg").touch()
+    assert [row.file for row in landready.check(tmp_path / "underlag").layers] == ["vägar.gpkg"]
+
+
+def test_tables_saved_by_a_swedish_spreadsheet(tmp_path):
+    whole = packed(tmp_path)
+    stops = STOPS.replace('"Floda, södra"', "Floda").replace(",", ";").replace(".", ",")
+    others = {
+        name: text.replace(",", ";") for name, text in (("trips", TRIPS), ("stop_times", TIMES), ("calendar", CALENDAR))
+    }
+    (tmp_path / "svenskt").mkdir()
+    swedish = packed(tmp_path / "svenskt", stops=stops, **others)
+    assert departures(swedish) == departures(whole)
+    there = stops_from(read_timetable(swedish))[0].geometry
+    assert there.geom_equals_exact(stops_from(read_timetable(whole))[0].geometry, 1e-9).all()
+
+
+def test_a_timetable_whose_packing_is_damaged_is_refused(tmp_path):
+    path = tmp_path / "trafik.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in {"stops": STOPS, "trips": TRIPS, "stop_times": TIMES * 50, "calendar": CALENDAR}.items():
+            archive.writestr(f"{name}.txt", text)
+    content = path.read_bytes()
+    for place in range(40, len(content), 7):
+        path.write_bytes(content[:place] + b"\xff\xff" + content[place + 2 :])
+        with contextlib.suppress(FileError, InputError):
+            landready.read(path, role="stops")

@@ -264,3 +264,49 @@ def test_settings_in_json_are_passed_over(tmp_path):
     report = check(tmp_path)
     assert report.skipped == ("generator.json",)
     assert [layer.file for layer in report.layers] == ["trasig.json"]
+
+
+def told(report):
+    return {row.file: {finding.key for finding in row.findings if finding.severity == "error"} for row in report.layers}
+
+
+def test_what_is_there_and_cannot_be_read_has_a_line(tmp_path):
+    root, elsewhere = tmp_path / "underlag", tmp_path / "annat"
+    for folder in (root, elsewhere, root / "vägar.gpkg", root / "byggnader.gdb", root / "papper"):
+        folder.mkdir()
+    frame = gpd.GeoDataFrame(geometry=[shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9)], crs=3006)
+    pyogrio.write_dataframe(frame, elsewhere / "sjöar.gpkg")
+    (root / "sjöar.gpkg").symlink_to(elsewhere / "sjöar.gpkg")
+    (root / "borta.gpkg").symlink_to(elsewhere / "finns inte.gpkg")
+    (root / "annat").symlink_to(elsewhere)
+    (root / "runt").symlink_to(root)
+    (root / "tom.shp").touch()
+    (root / "halv.zip").write_bytes(b"PK\x03\x04" + bytes(100))
+    report = check(root)
+    assert told(report) == {
+        "annat": {"link_to_folder"},
+        "borta.gpkg": {"link_broken"},
+        "byggnader.gdb": {"geodatabase_empty"},
+        "halv.zip": {"zip_not_whole"},
+        "runt": {"link_to_folder"},
+        "sjöar.gpkg": set(),
+        "tom.shp": {"file_zero"},
+        "vägar.gpkg": {"folder_empty"},
+    }
+    assert report.skipped == ()
+    assert list(read_folder(root)) == ["sjöar"]
+
+
+def test_a_folder_that_may_not_be_opened_has_a_line(tmp_path, monkeypatch):
+    closed = tmp_path / "hemligt"
+    closed.mkdir()
+    monkeypatch.setattr("os.access", lambda path, _: path != closed)  # who runs tests may be let in everywhere
+    assert told(check(tmp_path)) == {"hemligt": {"folder_closed"}}
+
+
+def test_a_file_geodatabase_in_a_folder_is_one_source(tmp_path):
+    frame = gpd.GeoDataFrame(geometry=[shapely.box(WEST, SOUTH, WEST + 9, SOUTH + 9)], crs=3006)
+    (tmp_path / "leverans").mkdir()
+    pyogrio.write_dataframe(frame, tmp_path / "leverans" / "a.gdb", layer="sjöar", driver="OpenFileGDB")
+    [row] = check(tmp_path).layers
+    assert (row.file, row.layer, row.mark) == ("leverans/a.gdb", "sjöar", "usable")

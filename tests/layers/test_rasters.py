@@ -231,6 +231,22 @@ class TestTiles:
         folder = tile("c.tif", NINE, 2, 0, mask=mask)
         assert np.isnan(read_raster(folder).values[0]).tolist() == [True, False, False] * 3
 
+    @pytest.mark.parametrize(
+        ("declared", "said"),
+        [
+            ((-9999, -9999, -9999), None),
+            ((None, None, None), None),
+            ((float("nan"), float("nan"), float("nan")), None),
+            ((-9999, -9999, -32768), "rutorna anger olika värden för saknade data, -9999 (a, b); -32768 (c)."),
+            ((-9999, None, None), "b, c anger inget värde för saknade data fast andra rutor gör det, -9999 (a)."),
+        ],
+    )
+    def test_different_values_for_nothing_are_told(self, tile, declared, said):
+        for column, nodata in enumerate(declared):
+            folder = tile(f"{'abc'[column]}.tif", NINE, column, 0, nodata=nodata)
+        told = [finding.text("sv") for finding in read_raster(folder).findings if finding.key.endswith("_nodata")]
+        assert (told == []) if said is None else (said in told[0])
+
     def test_where_tiles_overlap_the_first_goes_first_and_differences_are_told(self, tile):
         holed = NINE.copy()
         holed[0, 0] = np.nan

@@ -196,9 +196,11 @@ def test_file_in_a_missing_folder(tmp_path):
 
 
 def test_folder_instead_of_a_file(tmp_path):
-    with pytest.raises(FileError) as error:
-        read(tmp_path)
-    assert keys(error) == ["file_is_folder"]
+    for key in ("folder_empty", "file_is_folder"):
+        with pytest.raises(FileError) as error:
+            read(tmp_path)
+        assert keys(error) == [key]
+        (tmp_path / "läs mig.txt").touch()
 
 
 @pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.geojson", "a.fgb", "a.parquet", "a.gml", "a.xyz"])
@@ -561,7 +563,21 @@ def test_curves_become_segments_and_are_told(write):
     layer = read(path, role="parcels")
     assert layer.frame.area.iloc[0] == pytest.approx(np.pi * r**2, rel=2e-3)
     assert layer.frame.area.iloc[1] == pytest.approx(10_000)
-    assert "curves" in found(layer, "warning")
+    [told] = [finding for finding in layer.findings if finding.key == "curves"]
+    assert told.severity == "warning"
+    assert "1 av 2 objekt har kurvor" in told.text("sv")
+    assert "rad 1 i filen" in told.text("sv")
+    assert reasons(layer)["curves"] == 1
+
+
+def test_a_surface_that_could_have_curves_and_has_none_is_not_told(write):
+    path = write(parcels(2))
+    ring = [(WEST, SOUTH), (WEST + 10, SOUTH), (WEST + 10, SOUTH + 10), (WEST, SOUTH)]
+    polygon = struct.pack("<BIII", 1, 3, 1, len(ring)) + b"".join(struct.pack("<dd", *point) for point in ring)
+    replace_geometry(path, 1, gpkg_blob(struct.pack("<BII", 1, 12, 1) + polygon))
+    layer = read(path, role="parcels")
+    assert layer.frame.area.iloc[0] == pytest.approx(50)
+    assert "curves" not in {finding.key for finding in layer.findings}
 
 
 def test_geometry_that_cannot_be_parsed_is_listed(write):

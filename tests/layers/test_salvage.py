@@ -121,6 +121,28 @@ def test_lost_rows_are_named_as_the_file_counts_them(copy):
     assert {int(number) for number in listed.rstrip(" …,").split(",")} <= missing
 
 
+@pytest.mark.parametrize("what", ["a.shp (dbf)", "a.tab (dat)"])
+def test_bytes_put_into_a_table_are_told(copy, what):
+    table = copy / SAVED[what]
+    content = table.read_bytes()
+    start, width = (int.from_bytes(content[a : a + 2], "little") for a in (8, 10))
+    place = start + 700 * width
+    table.write_bytes(content[:place] + content[place - width : place] + content[place:])
+    layer = read(copy / what.split()[0], crs="EPSG:3006", keep=["n"])
+    [told] = [finding for finding in layer.findings if finding.key == "table_overlong"]
+    assert told.values["bytes"] in {width, width + 1}  # MapInfo's tables end without a last sign
+    assert (told.severity, told.values["file"]) == ("warning", table.name)
+
+
+@pytest.mark.parametrize("padding", [b"", b"\x1a", b"\x1a" + bytes(511)])
+def test_what_programs_write_behind_a_table_is_not_told(copy, padding):
+    table = copy / "a.dbf"
+    table.write_bytes(table.read_bytes().rstrip(b"\x1a") + padding)
+    layer = read(copy / "a.shp", keep=["n"])
+    assert "table_overlong" not in {finding.key for finding in layer.findings}
+    assert len(layer.frame) == ROWS
+
+
 def test_rows_that_were_deleted_are_not_lost(copy):
     table = copy / "a.dbf"
     content = bytearray(table.read_bytes())
