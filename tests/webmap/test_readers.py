@@ -48,7 +48,9 @@ def test_layers_go_by_what_they_are_and_nothing_is_asked_of_the_reader():
 
 def test_other_kinds_are_told_once_and_name_the_other_layers():
     findings = [
-        Finding("curves", {"layer": name, "degrees": 4, "percent": 0.06}, "warning").at(f"[layers.{name}]")
+        Finding("text_encoding", {"layer": name, "declared": "UTF-8", "used": "cp1252"}, "warning").at(
+            f"[layers.{name}]"
+        )
         for name in ("a", "b", "c")
     ]
     told = told_to_readers(findings, {"a": "Vägar", "b": "Järnväg", "c": "Vatten"}, "sv")
