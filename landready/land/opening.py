@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from landready.geometry.borders import GRID_M
 from landready.geometry.coverage import covered
 from landready.geometry.cutting import cut
+from landready.geometry.offsets import eroded, grown
 from landready.geometry.overlay import Places, Shapes, beyond, overlap_of, pairs, union_by_group
 from landready.land.contiguity import single
 
@@ -95,7 +96,7 @@ def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
     everything = np.arange(len(land))
     if min_width_m <= 0 or not len(land):
         return Opened(land, everything, land[:0], everything[:0])
-    core, source = single(shapely.buffer(land, -max(min_width_m / 2 - GRID_M, 0.0)))
+    core, source = single(eroded(land, max(min_width_m / 2 - GRID_M, 0.0)))
     body = _bodies(land, core, source, min_width_m / 2)
     remnant, origin, owner = _remnants(land, body, source, min_width_m)
     narrow, narrow_source = remnant[owner < 0], origin[owner < 0]
@@ -118,18 +119,19 @@ def open_at_necks(land: Shapes, *, min_width_m: float) -> Opened:
 
 def _bodies(land: Shapes, core: Shapes, source: Places, half: float) -> Shapes:
     """Return the dilation of each core within its land, without what is not joined to it or lies nearer another."""
-    grown = _joined(covered(shapely.buffer(core, half * _GENEROUS), land), core)
-    i, j = pairs(grown, grown)
+    dilated, owner = grown(core, half * _GENEROUS)
+    body = _joined(covered(dilated, land), owner, core)
+    i, j = pairs(body, body)
     meet = (i != j) & (source[i] == source[j])
     i, j = i[meet], j[meet]
     if not len(i):
-        return grown
+        return body
     # What lies in j's dilation too: the far side of the line midway to j, and j's own core, are not i's.
-    contested = overlap_of(grown[i], grown[j])
+    contested = overlap_of(body[i], body[j])
     farther = beyond(overlap_of(contested, _far_side(core[i], core[j], contested)), core[i])
     taken = overlap_of(contested, core[j])
     lost = union_by_group(np.concatenate([farther, taken]), np.concatenate([i, i]), len(core))
-    return _joined(beyond(grown, lost), core)
+    return _joined(beyond(body, lost), np.arange(len(core)), core)
 
 
 def _far_side(near: Shapes, far: Shapes, cover: Shapes) -> Shapes:
@@ -148,11 +150,11 @@ def _far_side(near: Shapes, far: Shapes, cover: Shapes) -> Shapes:
     return np.asarray(shapely.polygons(np.stack(corners, axis=1)), dtype=object)
 
 
-def _joined(grown: Shapes, core: Shapes) -> Shapes:
-    """Keep of each dilation the parts that meet their core."""
-    parts, owner = single(grown)
-    meets = shapely.intersects(parts, core[owner])
-    return union_by_group(parts[meets], owner[meets], len(core))
+def _joined(dilated: Shapes, owner: Places, core: Shapes) -> Shapes:
+    """Join what belongs to each core, and keep of it the parts that meet the core."""
+    parts, source = single(union_by_group(dilated, owner, len(core)))
+    meets = shapely.intersects(parts, core[source])
+    return union_by_group(parts[meets], source[meets], len(core))
 
 
 def _remnants(land: Shapes, body: Shapes, source: Places, min_width_m: float) -> tuple[Shapes, Places, Places]:
