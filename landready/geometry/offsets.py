@@ -1,7 +1,7 @@
 """Shrink and grow polygons of any size.
 
-GEOS' buffer does not come to an end on land with a million vertices and thousands of holes. Large polygons are therefore
-worked on tile by tile, each with as much of its surroundings as the offset reaches.
+GEOS' buffer does not come to an end on land with a million vertices and thousands of holes. Large polygons are
+therefore worked on tile by tile, each with as much of its surroundings as the offset reaches.
 """
 
 from typing import Any
