@@ -8,6 +8,7 @@ import codecs
 import difflib
 import json
 import os
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -50,6 +51,8 @@ _SHAPE = frozenset({".shp", ".shx", ".dbf", ".zip", ".shz"})
 WESTERN = "CP1252"
 """What Swedish files hold that are not in UTF-8; ISO-8859-1 is its subset in practice."""
 
+# What follows is advice to programmers: options of the reader, and other ways to call it.
+_HINTS = re.compile(r";|\. It might help")
 _LANGUAGE_BYTE = {b"\x01": "CP437", b"\x02": "CP850", b"\x03": "CP1252", b"\x57": "CP1252"}
 PARQUET = frozenset({".parquet", ".geoparquet"})
 CODED = "ESRI Shapefile"
@@ -160,7 +163,8 @@ def _words(error: BaseException, path: Path) -> str:
     """Return the first sentence of an error, with file names instead of paths."""
     cause = error.__context__ if isinstance(error, NameError) and error.__context__ else error
     said = str(cause).replace(str(path), path.name).replace(f"{path.parent}{os.sep}", "")
-    return " ".join(said.split(";")[0].split()).rstrip(".")[:300] or type(error).__name__
+    first = _HINTS.split(said)[0]
+    return " ".join(first.split()).rstrip(".")[:300] or type(error).__name__
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from landready import FileError, check, read
+from landready.errors import CrsError
 
 URN = "urn:ogc:def:crs:EPSG::{}"
 TM = URN.format(3006)
@@ -44,6 +45,10 @@ WITH_HEIGHTS = URN.format(5845) + '" srsDimension="2'
 def test_one_system_in_different_spelling(tmp_path, spelled):
     """EPSG:5845 is EPSG:3006 with heights."""
     path = written(tmp_path, TM, spelled, boxes=URN.format(4326))
+    if spelled == WITH_HEIGHTS and pyogrio.__gdal_version__ < (3, 10):
+        with pytest.raises(CrsError, match="hör hemma"):  # older GDAL leaves north first where there are heights
+            read(path, crs="EPSG:3006", source_crs="EPSG:3006")
+        return
     layer = read(path, crs="EPSG:3006", source_crs="EPSG:3006")
     assert "crs_several" not in {finding.key for finding in layer.findings}
     assert len(layer.frame) == 2
