@@ -15,13 +15,14 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landready.errors import Finding, refuse, rows_of
 from landready.scoring.aggregation import TIE
+from landready.scoring.buckets import compiled_loops
+from landready.scoring.ordering import Ints, Ranked, Ranks, Scratch, rank, room_for_ranks, tie_runs
 from landready.scoring.tables import Floats, Table
 from landready.scoring.uncertain import Cells
 
@@ -33,14 +34,10 @@ _SHARED_BITS = 40
 _WEIGHT_SHARE_BITS = 12
 _BLOCK_CELLS = 5 * 2**17
 """Sites × draws that are multiplied at a time."""
-_CACHE_CELLS = 3 * 2**15
-"""Sites × draws that are ranked at a time: what fits the processor's cache."""
 _PRODUCT = 2**18
 """Products larger than this are divided among threads by the linear algebra, where blocks already have their own."""
-
-Ints = NDArray[np.int64]
-Ranks = NDArray[np.integer[Any]]
-"""Twice the ranks, in as few bytes as hold them."""
+_WORTH_COMPILING = 10**8
+"""From so many sites × draws on, compiled loops save more than the second that compiling takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,91 +191,6 @@ def _product(left: Floats, right: Floats, out: Floats | None = None) -> Floats:
     return out
 
 
-@dataclass(frozen=True, eq=False)
-class Ranked:
-    """
-    Sites of some draws in order.
-
-    Parameters
-    ----------
-    order
-        Draws × places: the number of the site on each.
-    ranks
-        Draws × sites: twice the rank, whole where a tie shares it.
-    tied
-        Draws × (places − 1): whether a place has the score of the one before; None if none has.
-    """
-
-    order: Ints
-    ranks: Ranks
-    tied: NDArray[np.bool_] | None
-
-
-class Scratch:
-    """
-    Memory that the blocks of one thread share.
-
-    Parameters
-    ----------
-    draws, sites
-        Size of the largest block.
-    """
-
-    def __init__(self, draws: int, sites: int) -> None:
-        self.keys = np.empty((draws, sites))
-        self.ranks = _room_for_ranks(draws, sites)
-        self.differ = np.empty((max(1, _CACHE_CELLS // max(1, sites)), max(0, sites - 1)), dtype=np.int64)
-        self.places = np.arange(2, 2 * sites + 2, 2, dtype=self.ranks.dtype)
-
-
-def _room_for_ranks(draws: int, sites: int) -> Ranks:
-    return np.empty((draws, sites), dtype=np.uint16 if 2 * sites < 2**16 else np.int32)
-
-
-def rank(keys: Floats, index_bits: int, scratch: Scratch | None = None) -> Ranked:
-    """
-    Return the order and the ranks that keys stand for; ties share the average rank.
-
-    Parameters
-    ----------
-    keys
-        From `Draws.keys`; they are sorted in place, and the order lies in their memory.
-    index_bits
-        See `Draws`.
-    scratch
-        Memory for the rest; the next call that is given it overwrites this result.
-    """
-    size, sites = keys.shape
-    scratch = scratch or Scratch(size, sites)
-    order, ranks, tied = keys.view(np.int64), scratch.ranks[:size], None
-    for first in range(0, size, len(scratch.differ)):
-        part = order[first : first + len(scratch.differ)]
-        keys[first : first + len(part)].sort(axis=1)
-        differ = np.bitwise_xor(part[:, 1:], part[:, :-1], out=scratch.differ[: len(part)])
-        shared = differ.min(axis=1, initial=2**index_bits) < 2**index_bits
-        part &= 2**index_bits - 1
-        for row in range(len(part)):
-            own = ranks[first + row]
-            if shared[row]:
-                tied = np.zeros((size, sites - 1), dtype=bool) if tied is None else tied
-                np.less(differ[row], 2**index_bits, out=tied[first + row])
-                own[part[row]] = _average(tied[first + row])
-            else:
-                own[part[row]] = scratch.places
-    return Ranked(order, ranks, tied)
-
-
-def _runs(tied: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return where places with one score begin, and how many each has."""
-    starts = np.flatnonzero(np.concatenate([[True], ~tied]))
-    return starts, np.diff(starts, append=len(tied) + 1)
-
-
-def _average(tied: NDArray[np.bool_]) -> Ints:
-    starts, lengths = _runs(tied)
-    return np.repeat(2 * starts + lengths + 1, lengths)
-
-
 @dataclass(eq=False)
 class Tally:
     """
@@ -321,7 +233,7 @@ class Tally:
         places = self.counts.shape[1]
         if self.shared is None:
             self.shared = np.zeros(self.counts.shape, dtype=np.int64)
-        starts, lengths = _runs(tied)
+        starts, lengths = tie_runs(tied)
         alone = starts[(lengths == 1) & (starts < places)]
         self.counts[order[alone], alone] += 1
         if lengths[0] == 1:
@@ -389,8 +301,9 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
     """
     total = len(draws.weights)
     stride = max(1, -(-total * draws.sites // keep_cells))
-    kept = _room_for_ranks(-(-total // stride), draws.sites)
+    kept = room_for_ranks(-(-total // stride), draws.sites)
     best = np.empty((total, shortlist), dtype=np.int32)
+    loops = compiled_loops() if total * draws.sites >= _WORTH_COMPILING else None
 
     def work(part: tuple[int, int]) -> Tally:
         tally = Tally(
@@ -400,7 +313,7 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
         )
         scratch = None
         for start, end in draws.blocks(*part):
-            scratch = scratch or Scratch(end - start, draws.sites)
+            scratch = scratch or Scratch(end - start, draws.sites, loops)
             keys = draws.keys(start, end, out=scratch.keys[: end - start])
             ranked = rank(keys, draws.index_bits, scratch)
             tally.add(ranked, draws.weights[start:end])

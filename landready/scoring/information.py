@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from landready.scoring.draws import Draws, rank
+from landready.scoring.draws import Draws
+from landready.scoring.ordering import rank
 from landready.scoring.tables import Floats, Table
 
 _BINS = 10
