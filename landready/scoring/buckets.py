@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.integer[Any]]
 
-_MOST_IN_BUCKET = 64
+_MOST_STEPS = 8
+"""Steps to the left per key, beyond which comparing is quicker."""
 
 
 def room_for_buckets(keys: int) -> Ints:
@@ -24,7 +25,7 @@ def room_for_buckets(keys: int) -> Ints:
 
 def sort_row(keys: Ints, heads: Ints, ordered: Ints) -> bool:
     """
-    Sort whole numbers, unless too many of them lie close together.
+    Sort whole numbers, unless too many of them lie close together in their range.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def sort_row(keys: Ints, heads: Ints, ordered: Ints) -> bool:
     Returns
     -------
     bool
-        False if a bucket would hold so many that sorting them step by step takes long; nothing is then sorted.
+        False if buckets hold so many that sorting them step by step takes long; it is then given up.
     """
     low, high = keys.min(), keys.max()
     buckets = heads.size - 1
@@ -48,25 +49,32 @@ def sort_row(keys: Ints, heads: Ints, ordered: Ints) -> bool:
     heads[:] = 0
     for i in range(keys.size):
         heads[((keys[i] - low) >> shift) + 1] += 1
-    begun, most = 0, 0
+    begun = 0
     for bucket in range(1, heads.size):  # from how many a bucket holds to where it begins
-        held = int(heads[bucket])
-        most = max(most, held)
-        begun += held
+        begun += heads[bucket]
         heads[bucket] = begun
-    if most > _MOST_IN_BUCKET:
-        return False
     for i in range(keys.size):
-        bucket = (keys[i] - low) >> shift
-        place = int(heads[bucket])
+        key = keys[i]
+        bucket = (key - low) >> shift
+        place = heads[bucket]
         heads[bucket] = place + 1
-        ordered[place] = keys[i]
+        ordered[place] = key
+    steps = 0
+    greatest = ordered[0]
     for i in range(1, keys.size):
-        key, place = ordered[i], i
+        key = ordered[i]
+        if key >= greatest:
+            greatest = key
+            continue
+        ordered[i] = greatest
+        place = i - 1
         while place > 0 and ordered[place - 1] > key:
             ordered[place] = ordered[place - 1]
             place -= 1
         ordered[place] = key
+        steps += i - place
+        if steps > _MOST_STEPS * keys.size:
+            return False
     return True
 
 

@@ -74,7 +74,6 @@ def test_keys_that_lie_close_together_are_left_to_numpy():
     keys = np.r_[2**40, np.arange(1000)[::-1]]
     heads, ordered = room_for_buckets(len(keys)), np.zeros(len(keys), dtype=np.int64)
     assert not sort_row(keys, heads, ordered)
-    assert not ordered.any()
     check(np.stack([keys >> 10, np.arange(1001)]), 10, PLAIN)
 
 
