@@ -101,22 +101,27 @@ def rank_row(ordered: Ints, index_bits: int, order: Ints, ranks: Ints, tied: NDA
         Whether there are ties.
     """
     number = (1 << index_bits) - 1
+    tied[:] = False
     any_tied = False
+    before = (ordered[0] >> index_bits) - 1
     for i in range(ordered.size):
+        score = ordered[i] >> index_bits
         order[i] = ordered[i] & number
         ranks[order[i]] = 2 * i + 2
-        if i > 0:
-            tied[i - 1] = ordered[i] >> index_bits == ordered[i - 1] >> index_bits
-            any_tied |= tied[i - 1]
+        any_tied |= score == before
+        before = score
+    if not any_tied:
+        return False
     first = 0
-    while any_tied and first < ordered.size:
+    while first < ordered.size:
         end = first + 1
-        while end < ordered.size and tied[end - 1]:
+        while end < ordered.size and ordered[end] >> index_bits == ordered[first] >> index_bits:
+            tied[end - 1] = True
             end += 1
         for i in range(first, end):
             ranks[order[i]] = first + end + 1
         first = end
-    return any_tied
+    return True
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ _UTILITY_BITS = 20
 _STEPS = 2**_UTILITY_BITS - 1
 _SHARED_BITS = 40
 _WEIGHT_SHARE_BITS = 12
-_BLOCK_CELLS = 5 * 2**17
+_BLOCK_CELLS = 2**18
 """Sites × draws that are multiplied at a time."""
 _PRODUCT = 2**18
 """Products larger than this are divided among threads by the linear algebra, where blocks already have their own."""
