@@ -10,8 +10,8 @@ Where given weights are tried as they are, sites can be level without being alik
 There the sums are made in one order, criterion by criterion, and rounded to ties as `landready.score` does.
 """
 
-import itertools
 import os
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -307,14 +307,22 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
     best = np.empty((total, shortlist), dtype=np.int32)
     loops = compiled_loops() if total * draws.sites >= _WORTH_COMPILING else None
 
-    def work(part: tuple[int, int]) -> Tally:
+    waiting = deque(draws.blocks(0, total if draws.sites else 0))
+
+    def work(_: int) -> Tally:
         tally = Tally(
             np.zeros((draws.sites, places), dtype=np.int32),
             np.zeros(draws.sites, dtype=np.int64),
             np.zeros((draws.sites, draws.weights.shape[1]), dtype=np.int64),
         )
         scratch = None
-        for start, end in draws.blocks(*part):
+        while True:
+            try:
+                start, end = (
+                    waiting.popleft()
+                )  # whichever thread is free: one may have been given less of its processor
+            except IndexError:
+                return tally
             scratch = scratch or Scratch(end - start, draws.sites, loops)
             keys = draws.keys(start, end, out=scratch.keys[: end - start])
             ranked = rank(keys, draws.index_bits, scratch)
@@ -322,14 +330,10 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
             best[start:end] = ranked.order[:, :shortlist]
             chosen = np.arange(-(-start // stride) * stride, end, stride)
             kept[chosen // stride] = ranked.ranks[chosen - start]
-        return tally
 
-    if draws.sites == 0:
-        return Counted(work((0, 0)), kept, best, stride)
     workers = threads or os.cpu_count() or 1
-    edges = np.linspace(0, total, workers + 1).astype(int)
     with ThreadPoolExecutor(workers) as pool:
-        tallies = list(pool.map(work, itertools.pairwise(edges.tolist())))
+        tallies = list(pool.map(work, range(workers)))
     for other in tallies[1:]:
         tallies[0].merge(other)
     return Counted(tallies[0], kept, best, stride)
