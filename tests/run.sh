@@ -95,12 +95,11 @@ wheel() {
 
 # tests_in FOLDER PYTHON CONSTRAINTS: the tests in an environment made anew, so that nothing that an earlier run or another
 # Python left there helps. Without those of the browser, the notebooks and the documentation: they take long, and try
-# scripts and texts that are the same in every environment; the functions behind them are tried by the rest. Nor are the
-# thousands of damaged files tried again.
+# scripts and texts that are the same in every environment; the functions behind them are tried by the rest. Nor are
+# those marked `once`, such as thousands of damaged files, tried again.
 tests_in() {
   rm -rf "$1" && environment "$@" &&
-    "$1/bin/python" -m pytest -n 2 --ignore=tests/browser --ignore=tests/notebooks --ignore=tests/docs \
-      --ignore=tests/layers/test_reading_fuzz.py
+    "$1/bin/python" -m pytest -n 2 --ignore=tests/browser --ignore=tests/notebooks --ignore=tests/docs -m "not once"
 }
 
 lowest_versions() { tests_in .venv-lowest .venv/bin/python "$checkout/constraints-lowest.txt"; }

@@ -260,6 +260,7 @@ def test_every_word_for_a_column_is_folded_and_of_a_role():
     assert all(word == fold(word) for words in _aliases().values() for word in words)
 
 
+@pytest.mark.once
 @pytest.mark.realdata
 def test_the_layers_of_a_whole_city(cli, real_data, tmp_path):
     file = tmp_path / "study.toml"

@@ -6,6 +6,8 @@ import signal
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 # Runs the command line, and sends the process a signal when it calls the function named first.
 STOPPED = """
 import importlib, os, signal, sys

@@ -23,7 +23,7 @@ from landready.rules import constraint_rules, roles
 DATA = Path(__file__).resolve().parents[2] / "data"
 LERUM = DATA / "lerum"
 # rasterio multiplies transforms the old way.
-pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+pytestmark = [pytest.mark.once, pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")]
 STUDY = study_file.load(LERUM / "study.toml")
 
 

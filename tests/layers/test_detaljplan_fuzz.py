@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from landready import LandreadyError, read
 
+pytestmark = pytest.mark.once
+
 OPTIONS = {"deadline": None, "derandomize": True, "database": None, "suppress_health_check": list(HealthCheck)}
 ODD = st.one_of(
     st.none(),

@@ -164,6 +164,7 @@ def test_a_damaged_file_is_told(tmp_path):
         read(path, "roads")
 
 
+@pytest.mark.once
 @given(st.integers(1, 100))
 def test_wherever_it_was_cut(tmp_path_factory, cut):
     path = file(tmp_path_factory.mktemp("osm"), [((1, 2), {"highway": "residential"})], "osm.pbf")

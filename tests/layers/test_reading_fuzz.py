@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from landready import LandreadyError, Layer, check, read
 
+pytestmark = pytest.mark.once
+
 # 2,000 in all. MapInfo's files take ten times as long as others: their CRS has to be looked up by its parameters.
 CASES = {
     "a.gpkg": 300,

@@ -13,6 +13,8 @@ from landready.pipeline.recalled import fingerprint, recalled
 from landready.scoring.explanation import explain
 from landready.scoring.scorecard import score
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def study(small_study):
