@@ -74,9 +74,9 @@ def _rules_of(layer: Drafted) -> list[str]:
     if layer.is_open_space:
         return [_rule(layer, "Park eller annan öppen yta", "hard")]
     if layer.role_in_sweden == "heritage":
-        return [_to_choose(layer, "Kulturmiljö", "strong", "ska byggande i områdena prövas?")]
+        return [_to_choose(layer, f"Kulturmiljö ({layer.name})", "strong", "ska byggande i områdena prövas?")]
     if layer.role_in_sweden is not None:
-        return [_to_choose(layer, "Zon som inte medger verksamheter", "hard", _ABOUT_ZONES)]
+        return [_to_choose(layer, f"Zon som inte medger verksamheter ({layer.name})", "hard", _ABOUT_ZONES)]
     return []
 
 

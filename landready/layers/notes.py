@@ -8,7 +8,7 @@ from landready.model import Ledger
 _CRS_KEYS = frozenset({"no_crs", "outside_crs", "outside_target", "axes_swapped"})
 # Warnings that whoever mends the file for its errors should mend too.
 _DAMAGE_KEYS = frozenset({"geometry_null", "geometry_empty", "geometry_repaired", "geometry_unreadable"})
-_COLUMN_KEYS = frozenset({"missing_column"})
+_COLUMN_KEYS = frozenset({"missing_column", "missing_column_near", "missing_column_unread"})
 
 
 @dataclass(frozen=True, eq=False)

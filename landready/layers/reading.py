@@ -32,6 +32,7 @@ from landready.layers.plan_words import understand
 from landready.layers.privacy import personal_number_findings
 from landready.layers.register_units import ground_of, name_units
 from landready.layers.shapes import drop_missing, kind_findings, mend, open_collections
+from landready.layers.unread import unread
 from landready.layers.value_words import in_our_words
 from landready.layers.within import file_within
 from landready.model import Layer, Ledger
@@ -237,7 +238,8 @@ def _filter(
     try:
         chosen = matches(frame.drop(columns=GEOMETRY), conditions, layer=asked.title).to_numpy(dtype=bool)
     except LandreadyError as error:
-        return frame, Notes(error.findings)
+        left_out = set(asked.file_layer.columns) - set(asked.choice.to_read)
+        return frame, Notes(tuple(unread(finding, left_out) for finding in error.findings))
     gone = frame[~chosen]
     area_ha = float(shapely.area(gone.geometry.values).sum()) / 1e4
     entry = Ledger.entry("read", asked.title, "where_left_out", ids=gone.index, area_ha=area_ha or float("nan"))

@@ -1,15 +1,15 @@
 """What a study asks of its layers and they cannot answer, told for all of them before anything is worked out."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from landready.criteria.checking import criterion_findings
 from landready.errors import Finding, LandreadyError, StudyError
+from landready.layers.unread import unread
 from landready.pipeline.inputs import Inputs
 from landready.pipeline.restrictions import constraints_of, layers_of, place_of
 from landready.pipeline.shipped import missing_columns
 from landready.rules import constraint_rules
-from landready.spec import StudySpec, Where, nearest_name
+from landready.spec import StudySpec, Where
 from landready.where import matches, missing_column
 
 
@@ -56,21 +56,13 @@ def with_unread(findings: Iterable[Finding], inputs: Inputs) -> list[Finding]:
     inputs
         The layers, which know the columns of their files that were left out.
     """
-    return [_unread(finding, inputs) if finding.key == "missing_column" else finding for finding in findings]
+    return [unread(finding, _left_out(finding, inputs)) for finding in findings]
 
 
-def _unread(finding: Finding, inputs: Inputs) -> Finding:
-    layer = inputs.layers.get(str(finding.values["layer"]))
+def _left_out(finding: Finding, inputs: Inputs) -> list[str]:
+    layer = inputs.layers.get(str(finding.values.get("layer")))
     told = [] if layer is None else [found for found in layer.findings if found.key == "columns_left_out"]
-    left_out = {name.casefold(): name for found in told for name in found.values["names"]}
-    asked, nearest = str(finding.values["column"]), str(finding.values["nearest"])
-    # A name that is read comes first, unless the one in the file is the very one that was asked for.
-    wanted = asked if nearest == "–" or asked.casefold() in left_out else "–"
-    found = nearest_name(wanted, left_out.values())
-    if wanted == "–" or found == "–":
-        return finding
-    keys = {"layer": finding.values["layer"], "column": asked, "found": found}
-    return replace(finding, key="missing_column_unread" if asked == found else "missing_column_near", values=keys)
+    return [name for found in told for name in found.values["names"]]
 
 
 def rule_findings(spec: StudySpec, inputs: Inputs) -> list[Finding]:

@@ -1,5 +1,7 @@
 """Parcels that look like a net of streets: land that nobody could build on, unless a rule excludes it."""
 
+import json
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -56,6 +58,6 @@ def street_findings(land: Land, *, layer: str) -> list[Finding]:
         "count": len(narrow),
         "hectares": float(area[narrow].sum()) / _M2_PER_HA,
         "parcels": ", ".join(told) + (", …" if len(narrow) > _NAMED else ""),
-        "where": f'{{ parcel_id = ["{frame.index[first[0]]}"] }}',
+        "where": f"{{ parcel_id = {json.dumps([str(name) for name in frame.index[first]], ensure_ascii=False)} }}",
     }
     return [Finding("parcels_like_streets", values, "warning")]

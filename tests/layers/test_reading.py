@@ -171,6 +171,14 @@ def test_a_column_that_a_wrong_mapping_did_not_make_is_told_once(write):
     assert (said(found, "column"), said(found, "nearest")) == ("UseDesc", "UseDescription")
 
 
+@pytest.mark.parametrize("asked", ["YearBuilt", "yearbuilt"])
+def test_a_column_that_where_asks_for_and_nobody_read_is_told_with_what_reads_it(write, asked):
+    path = write(parcels(2, YearBuilt=[1950, 0]))
+    with pytest.raises(ColumnError, match=r'keep = \["YearBuilt"\]'):
+        read(path, role="parcels", where={asked: "> 0"})
+    assert len(read(path, role="parcels", keep=["YearBuilt"], where={"YearBuilt": "> 0"}).frame) == 1
+
+
 def test_where_may_leave_nothing(write):
     layer = read(write(parcels()), role="parcels", where={"owner_category": "staten"})
     assert len(layer.frame) == 0

@@ -1,6 +1,7 @@
 """A parcel that is a net of streets is told; a field of the same size is not."""
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -21,6 +22,14 @@ def test_streets_are_told_with_size_and_width():
     assert found.values["hectares"] == pytest.approx(32.0)
     assert found.values["parcels"] == "GATA (32 ha, 16 m)"
     assert 'where = { parcel_id = ["GATA"] }' in found.text("sv")
+
+
+def test_all_that_are_named_stand_in_the_rule_to_paste():
+    east = gpd.GeoDataFrame(geometry=PARCELS.translate(10_000).values, crs=3006).set_axis(["VÄG", "B 1:1"])
+    [found] = street_findings(
+        classify_land(pd.concat([PARCELS, east]).rename_axis("parcel_id"), []), layer="fastigheter"
+    )
+    assert 'where = { parcel_id = ["GATA", "VÄG"] }' in found.text("sv")
 
 
 def test_what_is_excluded_already_is_not():
