@@ -1,7 +1,6 @@
 """A parcel that is a net of streets is told; a field of the same size is not."""
 
 import geopandas as gpd
-import pandas as pd
 import pytest
 import shapely
 
@@ -25,10 +24,9 @@ def test_streets_are_told_with_size_and_width():
 
 
 def test_all_that_are_named_stand_in_the_rule_to_paste():
-    east = gpd.GeoDataFrame(geometry=PARCELS.translate(10_000).values, crs=3006).set_axis(["VÄG", "B 1:1"])
-    [found] = street_findings(
-        classify_land(pd.concat([PARCELS, east]).rename_axis("parcel_id"), []), layer="fastigheter"
-    )
+    shapes = [*PARCELS.geometry, *PARCELS.translate(10_000)]
+    parcels = gpd.GeoDataFrame(geometry=shapes, crs=3006).set_axis(["GATA", "A 1:1", "VÄG", "B 1:1"])
+    [found] = street_findings(classify_land(parcels.rename_axis("parcel_id"), []), layer="fastigheter")
     assert 'where = { parcel_id = ["GATA", "VÄG"] }' in found.text("sv")
 
 
