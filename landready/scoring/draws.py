@@ -225,9 +225,9 @@ class Tally:
             for row in np.flatnonzero(touched):
                 self._add_tied(ranked.order[row], ranked.tied[row], whole[row])
         best = ranked.order[~touched, :places]
-        # Cells by their number in one row: NumPy adds so several times faster than by row and column.
+        # Cells by their number in one row, and what is added of the same kind: NumPy adds so many times faster.
         columns = whole.shape[1]
-        np.add.at(self.counts.ravel(), (best * places + np.arange(places)).ravel(), 1)
+        np.add.at(self.counts.ravel(), (best * places + np.arange(places)).ravel(), np.int32(1))
         first = best[:, :1] * columns + np.arange(columns)
         np.add.at(self.first_weights.ravel(), first.ravel(), whole[~touched].ravel())
 
