@@ -307,6 +307,7 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
     best = np.empty((total, shortlist), dtype=np.int32)
     loops = compiled_loops() if total * draws.sites >= _WORTH_COMPILING else None
 
+    # Not halves: a thread whose processor has other work does fewer.
     waiting = deque(draws.blocks(0, total if draws.sites else 0))
 
     def work(_: int) -> Tally:
@@ -318,9 +319,7 @@ def count(draws: Draws, *, places: int, shortlist: int, keep_cells: int, threads
         scratch = None
         while True:
             try:
-                start, end = (
-                    waiting.popleft()
-                )  # whichever thread is free: one may have been given less of its processor
+                start, end = waiting.popleft()
             except IndexError:
                 return tally
             scratch = scratch or Scratch(end - start, draws.sites, loops)
