@@ -2,14 +2,17 @@
 
     python -m tests.benchmarks.reading [parcels] [megabytes]
 
-Makes its own data in a temporary folder. Each time is the best of five, and each peak that of a process of its own.
+Makes its own data in a temporary folder. The two take turns, so that both meet the machine as it happens to be; told is
+the median of so many turns, and the peak of a process of its own.
 """
 
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,7 +20,7 @@ import numpy as np
 import pyogrio
 import shapely
 
-PARCELS, MEGABYTES, BEST_OF = 200_000, 1000, 5
+PARCELS, MEGABYTES, TURNS = 200_000, 1000, 15
 
 
 def made(count):
@@ -29,14 +32,13 @@ def made(count):
     return gpd.GeoDataFrame({"parcel_id": ids, "area_m2": 2500.0}, geometry=shapes, crs="EPSG:3006")
 
 
-def best(task):
-    """Return the shortest of several times, seconds."""
-    times = []
-    for _ in range(BEST_OF):
-        start = time.perf_counter()
-        task()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def seconds(task):
+    """Return how long a task takes; what it returns is let go of outside the clock."""
+    start = time.perf_counter()
+    kept = task()
+    took = time.perf_counter() - start
+    del kept
+    return took
 
 
 def speed(folder, count):
@@ -52,8 +54,11 @@ def speed(folder, count):
     }
     for name, theirs in plain.items():
         path = folder / name
-        alone = best(lambda path=path, theirs=theirs: theirs(path))
-        ours = best(lambda path=path: read(path, keep=["parcel_id", "area_m2"]))
+        turns = [
+            (seconds(partial(theirs, path)), seconds(partial(read, path, keep=["parcel_id", "area_m2"])))
+            for _ in range(TURNS)
+        ]
+        alone, ours = (statistics.median(side) for side in zip(*turns, strict=True))
         print(f"{name}: {count} parcels, read alone {alone:.2f} s, landready {ours:.2f} s, {ours / alone:.2f} times")
 
 
