@@ -6,7 +6,6 @@ centre lies; one that is larger than a site may be, and a ribbon (such as a stre
 is cut straight. What this leaves too small or too narrow goes back to a neighbour, as `merging` says.
 """
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from landready.geometry.overlay import Shapes, halves, pairs
 from landready.land.contiguity import in_order, join, joined, single
 from landready.land.merging import Sizes, merge_fragments
 from landready.land.opening import is_ribbon, open_at_necks
+from landready.land.sweeping import sweep
 
 BY_COLUMN = {"plan_id": "cut_plan", "owner_category": "cut_owner"}
 BY_SIZE = "cut_size"
@@ -28,7 +28,6 @@ _ROOM = 1 - 1e-5
 # Pieces are planned below the largest size, since parcel borders make a cut uneven.
 _PLANNED = 0.9
 _SLICES = 24
-_COARSE_M = 1.0
 # How far, as a share of the side of the largest square site, a ribbon may reach over a cut and stay whole.
 _REACH = 0.15
 # A parcel that fills less of its oriented rectangle, or is longer for its width, is a ribbon.
@@ -143,36 +142,23 @@ class _Line:
 
     def left(self) -> shapely.Polygon:
         """Return a rectangle that holds all land on the left."""
-        return _slab(self.origin, self.along, (-self.reach, self.offset), self.reach)
-
-
-def _slab(
-    origin: NDArray[np.float64], along: NDArray[np.float64], span: tuple[float, float], reach: float
-) -> shapely.Polygon:
-    """Return the rectangle that spans two positions along an axis and reaches far on both sides of it."""
-    across = np.array([-along[1], along[0]]) * reach
-    low, high = origin + along * span[0], origin + along * span[1]
-    return shapely.Polygon([low - across, high - across, high + across, low + across])
+        across = np.array([-self.along[1], self.along[0]]) * self.reach
+        low, high = self.origin - self.along * self.reach, self.origin + self.along * self.offset
+        return shapely.Polygon([low - across, high - across, high + across, low + across])
 
 
 def _cut_line(polygon: shapely.Polygon, limit: float) -> _Line:
     """Return the cut across the long axis that leaves sides which fit, and of these the one through the least land."""
-    # A coarser outline tells as well where to cut, in a tenth of the time.
-    polygon = shapely.simplify(polygon, _COARSE_M)
     origin, along = shapely.get_coordinates(polygon.centroid)[0], _long_axis(polygon)
-    position = (shapely.get_coordinates(polygon) - origin) @ along
-    reach = 2 * float(np.hypot(*(shapely.get_coordinates(polygon) - origin).T).max())
-    edges = np.linspace(position.min(), position.max(), _SLICES + 1)
-    slabs = [_slab(origin, along, span, reach) for span in itertools.pairwise(edges)]
-    share = np.cumsum(shapely.area(shapely.intersection(polygon, np.array(slabs))))[:-1] / polygon.area
-    across = np.array([-along[1], along[0]]) * reach
-    inner = origin + edges[1:-1, None] * along
-    chords = shapely.linestrings(np.stack([inner - across, inner + across], axis=1))
-    length = shapely.length(shapely.intersection(polygon, chords))
+    away = shapely.get_coordinates(polygon.exterior) - origin
+    position = away @ along
+    offsets = np.linspace(position.min(), position.max(), _SLICES + 1)[1:-1]
+    behind, length = sweep(polygon, origin, along, offsets)
+    share = behind / polygon.area
     good = _fitting(share, polygon.area / limit)
     # Lengths in whole metres, so that noise does not choose; then the most even cut, then the first.
     order = np.lexsort((np.abs(share - 0.5).round(6), np.where(good, length.round(), 0), ~good))
-    return _Line(origin, along, float(edges[1:-1][order[0]]), reach)
+    return _Line(origin, along, float(offsets[order[0]]), 2 * float(np.hypot(*away.T).max()))
 
 
 def _fitting(share: NDArray[np.float64], size: float) -> NDArray[np.bool_]:
